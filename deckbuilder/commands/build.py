@@ -1,0 +1,89 @@
+"""`deckbuilder build`: facts in, packages out."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from deckbuilder.build import Built, BuiltDeck, build
+from deckbuilder.commands.progress import progress
+from deckbuilder.commands.show import count, show_problems
+from deckbuilder.problems import Severity, has_errors
+from deckbuilder.report import problem_record
+
+
+@click.command(epilog="Example: deckbuilder build cards/calcification.yaml -o dist")
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    "out",
+    metavar="DIR",
+    default="dist",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the packages go.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, for other programs.")
+@click.option("--accept-removals", is_flag=True, help="Confirm that facts which vanished are gone, not renamed.")
+def command(paths: tuple[Path, ...], out: Path, *, as_json: bool, accept_removals: bool) -> int:
+    """Turn decks of facts into packages for Anki.
+
+    PATH is a deck's YAML file, a deck's folder, or a folder of decks; without one, the folder cards/.
+    Exit code: 0 built, 1 problems in the facts, 2 wrong usage, 3 unexpected.
+    """
+    chosen = paths or (Path("cards"),)
+    if not paths and not chosen[0].is_dir():
+        raise click.UsageError("there is no folder cards/ here: name a deck's file or folder")
+    with progress(quiet=as_json) as tell:
+        built = build(chosen, out, accept_removals=accept_removals, progress=tell)
+    if as_json:
+        click.echo(json.dumps(_record(built), ensure_ascii=False, indent=2))
+    else:
+        show_problems(built.problems)
+        for deck in built.decks:
+            click.echo(_summary(deck))
+        _show_outcome(built)
+    return 1 if has_errors(built.problems) else 0
+
+
+def _record(built: Built) -> dict[str, object]:
+    return {
+        "decks": [
+            {
+                "id": deck.id,
+                "name": deck.name,
+                "package": str(deck.package),
+                "notes": deck.notes,
+                "cards": deck.cards,
+                "kinds": deck.kinds,
+                "held": deck.held,
+                "disputed": deck.disputed,
+            }
+            for deck in built.decks
+        ],
+        "problems": [problem_record(problem) for problem in built.problems],
+    }
+
+
+def _summary(deck: BuiltDeck) -> str:
+    lines = [click.style(deck.name, bold=True)]
+    width = max(map(len, (*deck.kinds, "cards")))
+    digits = len(f"{deck.cards:,}")
+    lines += [f"  {kind:<{width}}  {cards:>{digits},}" for kind, cards in deck.kinds.items()]
+    lines.append(click.style(f"  {'cards':<{width}}  {deck.cards:>{digits},}", bold=True) + f"  in {count(deck.notes, 'note')}")
+    asides = [f"{deck.disputed} disputed (shown with a caveat)"] if deck.disputed else []
+    asides += [f"{deck.held} held back (no cards)"] if deck.held else []
+    if asides:
+        lines.append(f"  facts: {', '.join(asides)}")
+    lines.append(f"  → {click.style(str(deck.package), fg='green')}")
+    return "\n".join(lines) + "\n"
+
+
+def _show_outcome(built: Built) -> None:
+    errors = sum(problem.severity is Severity.ERROR for problem in built.problems)
+    if errors:
+        click.echo(f"{count(errors, 'error')}: the decks concerned were left as they were.", err=True)
+    elif built.decks and sys.stdout.isatty():
+        click.echo("Import it in Anki with File → Import, or open it on your phone.")

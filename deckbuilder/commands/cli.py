@@ -1,0 +1,77 @@
+"""`deckbuilder` itself: the table of its commands, and what every command does with the unexpected."""
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from deckbuilder import __version__
+
+UNEXPECTED = 3
+
+# Name, module and one line of help, so that `--help` loads no command.
+COMMANDS = {
+    "build": ("deckbuilder.commands.build", "Turn decks of facts into packages for Anki."),
+    "new": ("deckbuilder.commands.new", "Write a small deck of facts to begin with."),
+}
+
+
+class _LazyCommand(click.Command):
+    """A command whose module is imported when it is called or asked for help."""
+
+    def __init__(self, name: str, module: str, short_help: str) -> None:
+        super().__init__(name, short_help=short_help)
+        self._module = module
+
+    def _load(self) -> click.Command:
+        command: click.Command = importlib.import_module(self._module).command
+        command.name = self.name
+        return command
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        return self._load().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        return ctx.command.invoke(ctx)
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        return self._load().get_params(ctx)
+
+
+@click.group(
+    commands={name: _LazyCommand(name, module, short_help) for name, (module, short_help) in COMMANDS.items()},
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Begin with: deckbuilder new my-deck",
+)
+@click.version_option(__version__, prog_name="deckbuilder")
+def cli() -> None:
+    """Anki decks as code: facts in YAML in, a package for Anki out."""
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and give its exit code; 3 for what nobody expected."""
+    try:
+        result = cli.main(args=arguments, prog_name="deckbuilder", standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("Interrupted; nothing was changed.", err=True)
+        return UNEXPECTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except OSError as error:
+        click.echo(f"deckbuilder: {_in_words(error)}", err=True)
+        return UNEXPECTED
+    except Exception:  # noqa: BLE001 - the last word on a bug: say so, and how to tell us
+        sys.excepthook(*sys.exc_info())
+        click.echo("\nThis is a mistake in deckbuilder, not in your deck. Please report it with the lines above.", err=True)
+        return UNEXPECTED
+    return result if isinstance(result, int) else 0
+
+
+def _in_words(error: OSError) -> str:
+    what = f"{error.filename}: " if error.filename else ""
+    return f"{what}{error.strerror or error}. Nothing was changed; check free space and permissions, and try again."

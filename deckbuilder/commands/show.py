@@ -1,0 +1,36 @@
+"""Problems for a person: where, what, the line with a caret, and what to do."""
+
+from collections.abc import Iterable
+
+import click
+
+from deckbuilder.problems import Problem, Severity
+from deckbuilder.report import shown_line
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+
+
+def show_problems(problems: Iterable[Problem]) -> None:
+    """Print problems to standard error, with colour on a terminal."""
+    for problem in problems:
+        click.echo(_problem(problem), err=True)
+
+
+def count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _problem(problem: Problem) -> str:
+    place = problem.place
+    where = f"{place.file}:{place.line}:{place.column}" if place.line else str(place.file)
+    severity = click.style(problem.severity.value, fg=_COLOURS[problem.severity], bold=True)
+    lines = [f"{click.style(where, bold=True)}: {severity}: {problem.message} [{problem.rule}]"]
+    shown = shown_line(place)
+    if shown is not None:
+        text, offset = shown
+        margin = " " * len(str(place.line))
+        lines.append(f"  {place.line} | {text}")
+        lines.append(f"  {margin} | {' ' * offset}{click.style('^', fg='red', bold=True)}")
+    if problem.fix:
+        lines.append(f"  {click.style('→', fg='green')} {problem.fix}")
+    return "\n".join(lines) + "\n"

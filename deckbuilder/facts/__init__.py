@@ -1,0 +1,1 @@
+"""What an author writes: YAML read to values with places, checked, and gathered into decks."""

@@ -1,0 +1,37 @@
+"""A deck of facts, gathered from its files and checked as a whole."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from deckbuilder.facts.models import OWN_LISTS, Classification, Concept, Heading, Member, Retired, SourceEntry
+from deckbuilder.facts.places import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """All facts of one deck. `homes` tells the file of each concept."""
+
+    file: Path
+    heading: Heading
+    sources: Mapping[str, SourceEntry]
+    default_source: str | None
+    axes: Mapping[str, str]
+    list_titles: Mapping[str, str]
+    classifications: Mapping[str, Classification]
+    concepts: Mapping[str, Concept]
+    homes: Mapping[str, Path]
+    retired: tuple[Retired, ...]
+
+    def origin(self, concept_id: str, *steps: str | int) -> Origin:
+        return Origin(self.homes[concept_id], ("concepts", concept_id, *steps))
+
+
+def lists_of(concept: Concept) -> dict[str, tuple[Member, ...]]:
+    """All lists of a concept by name, with their members."""
+    return {**{name: getattr(concept, name) for name in OWN_LISTS}, **concept.lists}
+
+
+def list_path(name: str) -> tuple[str, ...]:
+    """Where a list stands within its concept."""
+    return (name,) if name in OWN_LISTS else ("lists", name)

@@ -1,0 +1,205 @@
+"""From the paths that a person names to decks of facts, with every problem of every file."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from deckbuilder.facts.deck import Deck
+from deckbuilder.facts.events import read_values
+from deckbuilder.facts.models import Concept, FactsFile
+from deckbuilder.facts.places import Origin, place_of
+from deckbuilder.facts.references import check_references
+from deckbuilder.facts.source import read_source
+from deckbuilder.facts.validate import validate
+from deckbuilder.problems import Place, Problem, Progress, has_errors, unwatched
+
+HEADING_FILE = "deck.yaml"
+_ENDINGS = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The decks that could be read, and all that was wrong on the way."""
+
+    decks: tuple[Deck, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    file: Path
+    facts: FactsFile
+
+
+def load(paths: Iterable[Path], progress: Progress = unwatched) -> Loaded:
+    """All decks at `paths`: files, folders of one deck, or folders of decks. A deck with an error is left out."""
+    decks: list[Deck] = []
+    problems: list[Problem] = []
+    chosen = _distinct(paths, problems)
+    files_left = iter(range(1, sum(map(len, chosen)) + 1))
+    for files in chosen:
+        deck, found = _load_deck(files, lambda: progress("reading", next(files_left), sum(map(len, chosen))))
+        problems += found
+        if deck is not None:
+            decks.append(deck)
+    twins = _same_ids(decks)
+    problems += twins
+    return Loaded(tuple(deck for deck in decks if not _named_in(deck, twins)), tuple(problems))
+
+
+def _distinct(paths: Iterable[Path], problems: list[Problem]) -> list[tuple[Path, ...]]:
+    """The files of each deck, a deck once however often it is named."""
+    found: dict[Path, tuple[Path, ...]] = {}
+    for path in paths:
+        decks = [(path,)] if path.is_file() else _decks_in(path, problems)
+        if not decks:
+            message = "no deck here: no YAML file with a 'deck:' heading"
+            problems.append(Problem(Place(path), "no-deck", message, "write one with 'deckbuilder new NAME'"))
+        for files in decks:
+            found.setdefault(files[0].resolve(), files)
+    return list(found.values())
+
+
+def _decks_in(folder: Path, problems: list[Problem]) -> list[tuple[Path, ...]]:
+    heading = folder / HEADING_FILE
+    if heading.is_file():
+        return [(heading, *(file for file in _yaml_files(folder, deep=True) if file != heading))]
+    decks: list[tuple[Path, ...]] = [(file,) for file in _yaml_files(folder, deep=False)]
+    for inner in sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")):
+        below = _decks_in(inner, problems)
+        loose = [files for files in below if files[0].name != HEADING_FILE]
+        if loose and not _has_heading(loose[0][0]):
+            message = f"this folder has facts and no {HEADING_FILE}"
+            problems.append(
+                Problem(Place(inner), "no-heading", message, f"put the 'deck:' heading into {inner / HEADING_FILE}")
+            )
+            below = [files for files in below if files not in loose]
+        decks += below
+    return decks
+
+
+def _yaml_files(folder: Path, *, deep: bool) -> list[Path]:
+    candidates = folder.rglob("*") if deep else folder.iterdir()
+    return sorted(
+        path
+        for path in candidates
+        if path.suffix in _ENDINGS and path.is_file() and not any(p.startswith(".") for p in path.relative_to(folder).parts)
+    )
+
+
+def _has_heading(file: Path) -> bool:
+    source, _ = read_source(file)
+    return source is None or any(line.startswith("deck:") for line in source.text.splitlines())
+
+
+def _load_deck(files: Sequence[Path], tell: Callable[[], None]) -> tuple[Deck | None, list[Problem]]:
+    problems: list[Problem] = []
+    parts: list[_Part] = []
+    for file in files:
+        facts, found = _load_file(file)
+        tell()
+        problems += found
+        if facts is not None:
+            parts.append(_Part(file, facts))
+    heading = files[0]
+    for part in parts:
+        problems += _check_role(part, is_heading=part.file == heading)
+    problems += _double_concepts(parts)
+    head = next((part.facts for part in parts if part.file == heading), None)
+    if head is None or head.deck is None:
+        return None, problems
+    deck = _gather(heading, head, parts)
+    # With a file missing, its concepts would all seem unknown: tell what is sure, and no more.
+    if len(parts) == len(files):
+        problems += check_references(deck)
+    return (None if has_errors(problems) else deck), problems
+
+
+def _load_file(file: Path) -> tuple[FactsFile | None, list[Problem]]:
+    source, problems = read_source(file)
+    if source is None:
+        return None, problems
+    reading = read_values(source)
+    if not reading.whole:
+        return None, list(reading.problems)
+    if reading.value is None:
+        return None, [Problem(Place(file), "empty-file", "the file is empty", "write a deck into it, or delete it")]
+    facts, found = validate(reading.value, source)
+    return facts, [*reading.problems, *found]
+
+
+def _check_role(part: _Part, *, is_heading: bool) -> list[Problem]:
+    """A heading stands in one file of a deck; the others hold concepts alone."""
+    facts, origin = part.facts, Origin(part.file)
+    if is_heading:
+        found = []
+        if facts.deck is None:
+            found.append(
+                Problem(Place(part.file), "no-heading", "the 'deck:' heading is missing", "add 'deck:' with an id and a name")
+            )
+        if facts.format is None:
+            found.append(Problem(Place(part.file), "schema", "'format' is missing", "begin the file with 'format: 1'"))
+        return found
+    return [
+        Problem(
+            place_of(origin.at(name), key=True),
+            "misplaced",
+            f"{name!r} belongs into the deck's {HEADING_FILE}",
+            f"move it there; this file holds 'concepts:' only",
+        )
+        for name in sorted(facts.model_fields_set - {"concepts", "format"})
+    ]
+
+
+def _double_concepts(parts: Sequence[_Part]) -> list[Problem]:
+    homes: dict[str, Path] = {}
+    problems = []
+    for part in parts:
+        for concept_id in part.facts.concepts:
+            first = homes.setdefault(concept_id, part.file)
+            if first != part.file:
+                here = place_of(Origin(part.file, ("concepts", concept_id)), key=True)
+                there = place_of(Origin(first, ("concepts", concept_id)), key=True)
+                message = f"the concept {concept_id!r} stands also in {there.file}:{there.line}"
+                problems.append(Problem(here, "duplicate-concept", message, "give one of the two another id"))
+    return problems
+
+
+def _gather(heading: Path, head: FactsFile, parts: Sequence[_Part]) -> Deck:
+    assert head.deck is not None  # noqa: S101 - the caller checked, for mypy
+    concepts: dict[str, Concept] = {}
+    homes: dict[str, Path] = {}
+    for part in parts:
+        for concept_id, concept in part.facts.concepts.items():
+            concepts.setdefault(concept_id, concept)
+            homes.setdefault(concept_id, part.file)
+    return Deck(
+        file=heading,
+        heading=head.deck,
+        sources=head.sources,
+        default_source=head.default_source,
+        axes=head.axes,
+        list_titles={name: entry.title for name, entry in head.lists.items()},
+        classifications=head.classifications,
+        concepts=concepts,
+        homes=homes,
+        retired=head.retired,
+    )
+
+
+def _same_ids(decks: Sequence[Deck]) -> list[Problem]:
+    first: dict[str, Deck] = {}
+    problems = []
+    for deck in decks:
+        other = first.setdefault(deck.heading.id, deck)
+        if other is not deck:
+            for one, two in ((other, deck), (deck, other)):
+                place = place_of(Origin(one.file, ("deck", "id")))
+                message = f"the deck id {deck.heading.id!r} is also used by {two.file}"
+                problems.append(Problem(place, "duplicate-deck", message, "give each deck an id of its own"))
+    return problems
+
+
+def _named_in(deck: Deck, problems: Sequence[Problem]) -> bool:
+    return any(problem.place.file == deck.file for problem in problems)
+

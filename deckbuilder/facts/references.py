@@ -1,0 +1,125 @@
+"""Names that facts use for one another: each must exist, and no chain of them may come back to its start."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from deckbuilder.facts.deck import Deck, list_path, lists_of
+from deckbuilder.facts.models import OWN_LISTS, Annotations, Concept, Member, Step
+from deckbuilder.facts.places import Origin, place_of
+from deckbuilder.problems import Problem, did_you_mean
+
+
+def check_references(deck: Deck) -> list[Problem]:
+    """All references of a deck that lead nowhere, and all cycles."""
+    return [*_heading(deck), *_concepts(deck), *_cycles(deck)]
+
+
+def facts_of(deck: Deck, concept_id: str) -> Iterator[tuple[Origin, Annotations]]:
+    """Every fact of a concept with where it stands, groups before their members."""
+    concept, origin = deck.concepts[concept_id], deck.origin(concept_id)
+    if concept.definition is not None:
+        yield origin.at("definition"), concept.definition
+    for axis, feature in concept.features.items():
+        yield origin.at("features", axis), feature
+    yield from _tree(concept.mechanism, origin.at("mechanism"))
+    for name, members in lists_of(concept).items():
+        yield from _tree(members, origin.at(*list_path(name)))
+    for key in ("statements", "questions"):
+        for index, fact in enumerate(getattr(concept, key)):
+            yield origin.at(key, index), fact
+
+
+def _tree(entries: Sequence[Member | Step], origin: Origin) -> Iterator[tuple[Origin, Annotations]]:
+    for index, entry in enumerate(entries):
+        yield origin.at(index), entry
+        yield from _tree(entry.of, origin.at(index, "of"))
+
+
+def _heading(deck: Deck) -> Iterator[Problem]:
+    origin = Origin(deck.file)
+    if deck.default_source is not None:
+        yield from _known([deck.default_source], deck.sources, "source", origin.at("default_source"))
+    lists = [*OWN_LISTS, *deck.list_titles]
+    for name, classification in deck.classifications.items():
+        place = origin.at("classifications", name)
+        yield from _known(classification.among, deck.concepts, "concept", place.at("among"))
+        yield from _known(classification.because, deck.axes, "axis", place.at("because"))
+        yield from _known(classification.items, lists, "list", place.at("items"))
+        if len(set(classification.among)) < len(classification.among):
+            yield Problem(place_of(place.at("among")), "reference", "a concept stands twice here", "name each once")
+
+
+def _concepts(deck: Deck) -> Iterator[Problem]:
+    lists = list(deck.list_titles)
+    for concept_id, concept in deck.concepts.items():
+        origin = deck.origin(concept_id)
+        for key in ("is_a", "requires", "contrasts"):
+            yield from _known(getattr(concept, key), deck.concepts, "concept", origin.at(key))
+        if concept_id in concept.contrasts:
+            place = place_of(origin.at("contrasts", concept.contrasts.index(concept_id)))
+            yield Problem(place, "reference", f"{concept_id!r} contrasts with itself", "name another concept")
+        yield from _keys(concept.features, deck.axes, "axis", origin.at("features"))
+        yield from _keys(concept.lists, lists, "list", origin.at("lists"))
+        yield from _known(concept.source, deck.sources, "source", origin.at("source"))
+        for index, rejected in enumerate(concept.rejected):
+            place = origin.at("rejected", index)
+            yield from _known(rejected.source, deck.sources, "source", place.at("source"))
+            if rejected.instead is not None:
+                yield from _known([rejected.instead], deck.concepts, "concept", place.at("instead"))
+        for place, fact in facts_of(deck, concept_id):
+            yield from _known(fact.source, deck.sources, "source", place.at("source"))
+
+
+def _known(names: Sequence[str], known: Iterable[str], what: str, origin: Origin) -> Iterator[Problem]:
+    for index, name in enumerate(names):
+        if name not in known:
+            yield Problem(place_of(origin.at(index)), "reference", f"no {what} {name!r}", _fix(name, known, what))
+
+
+def _keys(names: Iterable[str], known: Iterable[str], what: str, origin: Origin) -> Iterator[Problem]:
+    for name in names:
+        if name not in known:
+            place = place_of(origin.at(name), key=True)
+            yield Problem(place, "reference", f"no {what} {name!r}", _fix(name, known, what))
+
+
+def _fix(name: str, known: Iterable[str], what: str) -> str:
+    where = {"concept": "concepts", "source": "sources", "axis": "axes", "list": "lists"}[what]
+    return did_you_mean(name, list(known)) or f"declare it under '{where}:'"
+
+
+def _cycles(deck: Deck) -> Iterator[Problem]:
+    links = {concept_id: requirements(concept) for concept_id, concept in deck.concepts.items()}
+    for cycle in find_cycles(links):
+        start, following = cycle[0], [*cycle, cycle[0]][1]
+        key = "is_a" if following in deck.concepts[start].is_a else "requires"
+        shown = " → ".join([*cycle, start])
+        message = f"learning order comes back to its start: {shown}"
+        yield Problem(place_of(deck.origin(start).at(key)), "cycle", message, "remove one of these links")
+
+
+def find_cycles(links: Mapping[str, Sequence[str]]) -> list[list[str]]:
+    """The cycles of a graph that a walk in order meets, each beginning at its first node."""
+    done: set[str] = set()
+    cycles = []
+    for start in links:
+        if start in done:
+            continue
+        # A dict is an ordered set: the way from the start to here.
+        way: dict[str, Iterator[str]] = {start: iter(links[start])}
+        while way:
+            here = next(reversed(way))
+            following = next(way[here], None)
+            if following is None:
+                done.add(here)
+                del way[here]
+            elif following in way:
+                nodes = list(way)
+                cycles.append(nodes[nodes.index(following) :])
+            elif following in links and following not in done:
+                way[following] = iter(links[following])
+    return cycles
+
+
+def requirements(concept: Concept) -> tuple[str, ...]:
+    """What is learned before a concept: what it requires, and what it is a kind of."""
+    return (*concept.requires, *concept.is_a)

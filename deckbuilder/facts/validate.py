@@ -1,0 +1,101 @@
+"""One file's values against the schema, every mistake told in the author's words."""
+
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from deckbuilder.facts import models
+from deckbuilder.facts.events import Value, YamlPath
+from deckbuilder.facts.models import NOT_YET, FactsFile
+from deckbuilder.facts.places import Origin, place_of
+from deckbuilder.facts.source import Source
+from deckbuilder.problems import Problem, did_you_mean
+
+_SHAPES = {
+    "tuple_type": "a list is expected here",
+    "dict_type": "a mapping (key: value) is expected here",
+    "model_type": "a mapping (key: value) is expected here",
+    "model_attributes_type": "a mapping (key: value) is expected here",
+    "string_type": "a text is expected here",
+    "bool_parsing": "true or false is expected here",
+    "bool_type": "true or false is expected here",
+}
+
+
+def validate(value: Value, source: Source) -> tuple[FactsFile | None, list[Problem]]:
+    """The file as a model, or all problems that the schema finds in it."""
+    try:
+        return FactsFile.model_validate(value), []
+    except ValidationError as error:
+        return None, [_problem(details, source) for details in error.errors(include_url=False)]
+
+
+def _problem(details: ErrorDetails, source: Source) -> Problem:
+    path = tuple(step for step in details["loc"] if step != "[key]")
+    message, fix = _in_words(details, path)
+    on_key = details["type"] == "extra_forbidden" or details["loc"][-1:] == ("[key]",)
+    return Problem(place_of(Origin(source.file, path), key=on_key), "schema", message, fix)
+
+
+def _in_words(details: ErrorDetails, path: YamlPath) -> tuple[str, str]:
+    kind, given, context = details["type"], details["input"], details.get("ctx", {})
+    name = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
+    if kind == "mistake":
+        return context["message"], context["fix"]
+    if kind == "extra_forbidden":
+        return _unknown_key(str(path[-1]), path)
+    if kind == "missing":
+        return f"{path[-1]!r} is missing", f"add '{path[-1]}: ...'"
+    if given is None:
+        return f"{name!r} is empty", "write it, or remove the key"
+    if kind == "literal_error":
+        allowed = context["expected"].replace(" or ", ", ").replace("'", "").split(", ")
+        if name == "format":
+            return f"format {given!r} is not known to this version of deckbuilder", "write 'format: 1', or update deckbuilder"
+        return f"{given!r} is not possible for {name!r}", did_you_mean(str(given), allowed)
+    if kind == "too_short":
+        return f"{name!r} needs {context['min_length']} entries or more", "add what is missing"
+    return _SHAPES.get(kind, details["msg"]) + _not_what_stands_there(given), _fix_for(kind, given)
+
+
+def _unknown_key(key: str, path: YamlPath) -> tuple[str, str]:
+    if key in NOT_YET:
+        return f"{key!r} is not supported yet", "remove it for now; it comes with a later version"
+    known = list(_model_at(path[:-1]).model_fields)
+    if key in {*models.Member.model_fields, *models.Question.model_fields}:
+        return f"{key!r} has no meaning here", f"remove it; known here: {', '.join(known)}"
+    fix = did_you_mean(key, known)
+    if "of" in known and not fix.startswith("did"):
+        fix = "a group is written 'Name: [members]'; a text that contains ': ' needs quotes"
+    return f"unknown key {key!r}", fix
+
+
+def _model_at(path: YamlPath) -> type[BaseModel]:
+    """The model whose keys stand at `path`, found by walking the schema's annotations."""
+    model: type[BaseModel] = FactsFile
+    for step in path:
+        if isinstance(step, str) and step in model.model_fields:
+            model = _inner_model(model.model_fields[step].annotation) or model
+    return model
+
+
+def _inner_model(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _inner_model(part))), None)
+
+
+def _not_what_stands_there(given: Any) -> str:
+    found = {str: "a text", list: "a list", dict: "a mapping"}.get(type(given))
+    return f", not {found}" if found else ""
+
+
+def _fix_for(kind: str, given: Any) -> str:
+    if kind == "tuple_type":
+        return "begin each entry with '- ', or write [one, two]"
+    if kind == "string_type" and isinstance(given, dict):
+        return "put a text that contains ': ' in quotes"
+    if kind == "string_type" and isinstance(given, list):
+        return "put a text that begins with [[ in quotes"
+    return "see the authoring guide for what can stand here"

@@ -1,0 +1,70 @@
+"""What a fact takes from the concept and the groups around it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from deckbuilder.facts.deck import Deck
+from deckbuilder.facts.models import Annotations, Member, Status
+from deckbuilder.facts.places import Origin
+from deckbuilder.facts.references import facts_of
+
+_STRICTER: dict[Status, int] = {"ok": 0, "disputed": 1, "hold": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Sources, tags and status in force at some place among the facts."""
+
+    sources: tuple[str, ...]
+    tags: tuple[str, ...] = ()
+    status: Status = "ok"
+    classify: bool = True
+
+    def within(self, fact: Annotations) -> "Around":
+        """The same inside `fact`: its own sources replace, its tags add, the stricter status holds."""
+        return replace(
+            self,
+            sources=fact.source or self.sources,
+            tags=(*self.tags, *fact.tags),
+            status=max(self.status, fact.status, key=_STRICTER.__getitem__),
+            classify=self.classify and getattr(fact, "classify", True),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """An entry of a list that is no group, with the groups that it stands in."""
+
+    member: Member
+    groups: tuple[Member, ...]
+    around: Around
+    origin: Origin
+
+
+def around_concept(deck: Deck, concept_id: str) -> Around:
+    concept = deck.concepts[concept_id]
+    default = (deck.default_source,) if deck.default_source else ()
+    return Around(sources=concept.source or default, tags=concept.tags)
+
+
+def leaves(
+    members: Sequence[Member], around: Around, origin: Origin, groups: tuple[Member, ...] = ()
+) -> Iterator[Leaf]:
+    for index, member in enumerate(members):
+        here, inner = origin.at(index), around.within(member)
+        if member.of:
+            yield from leaves(member.of, inner, here.at("of"), (*groups, member))
+        else:
+            yield Leaf(member, groups, inner, here)
+
+
+def count_status(deck: Deck, status: Status) -> int:
+    """How many facts of a deck have `status`, by themselves or through the group they stand in."""
+    count = 0
+    for concept_id in deck.concepts:
+        seen: dict[Origin, Around] = {}
+        for origin, fact in facts_of(deck, concept_id):
+            outer = seen.get(Origin(origin.file, origin.path[:-2]), around_concept(deck, concept_id))
+            seen[origin] = outer.within(fact)
+            count += seen[origin].status == status and not getattr(fact, "of", ())
+    return count

@@ -1,0 +1,130 @@
+"""What every kind of card needs to turn facts into a note: rendering, sources, tags, and a place for mistakes."""
+
+from collections.abc import Sequence
+
+from deckbuilder.facts.deck import Deck
+from deckbuilder.facts.models import Annotations, SourceEntry
+from deckbuilder.facts.places import Origin, place_of
+from deckbuilder.kinds.around import Around
+from deckbuilder.kinds.words import words_for
+from deckbuilder.markup import Rendered, escape, render_block, render_inline, visible_text
+from deckbuilder.notes import Hidden, Note
+from deckbuilder.notetypes import NoteType
+from deckbuilder.problems import Problem
+
+_LINKED = ("http://", "https://", "mailto:")
+# What may stand between an author's text and a reader's eye without showing: a blank front is no card.
+_UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"
+
+
+class Bench:
+    """Where one deck's notes are made; mistakes met on the way gather in `problems`."""
+
+    def __init__(self, deck: Deck) -> None:
+        self.deck = deck
+        self.words = words_for(deck.heading.language)
+        self.problems: list[Problem] = []
+
+    def inline(self, text: str, origin: Origin) -> str:
+        """HTML of a text in which no blank may stand."""
+        rendered = self.with_blanks(text, origin)
+        if rendered.blanks:
+            self.tell(origin, "cloze-syntax", "a blank stands where none can", "blanks belong to statements, definitions, steps")
+        return rendered.html
+
+    def with_blanks(self, text: str, origin: Origin) -> Rendered:
+        rendered = render_inline(text)
+        self._check(rendered, origin)
+        return rendered
+
+    def block(self, text: str | None, origin: Origin) -> str:
+        """HTML of a text with paragraphs and lists; nothing for no text."""
+        if text is None:
+            return ""
+        rendered = render_block(text)
+        self._check(rendered, origin)
+        return rendered.html
+
+    def term(self, concept_id: str) -> str:
+        return self.inline(self.deck.concepts[concept_id].term, self.deck.origin(concept_id, "term"))
+
+    def tell(self, origin: Origin, rule: str, message: str, fix: str) -> None:
+        self.problems.append(Problem(place_of(origin), rule, message, fix))
+
+    def note(  # noqa: PLR0913 - a note has this many independent parts
+        self,
+        kind: str,
+        note_type: NoteType,
+        keys: Sequence[str],
+        origin: Origin,
+        around: Around,
+        concepts: Sequence[str],
+        *,
+        tags: Sequence[str] = (),
+        cloze: tuple[str | Hidden, ...] = (),
+        **fields: str,
+    ) -> Note:
+        """A note with the fields that all kinds share filled in; `keys` begins with its key."""
+        if around.status == "disputed":
+            fields.setdefault("Status", escape(self.words.disputed))
+        row = note_type.row(
+            Source=self.sources(around.sources), Language=self.deck.heading.language, Key=escape(keys[0]), **fields
+        )
+        return Note(
+            key=keys[0],
+            kind=kind,
+            type=note_type,
+            row=row,
+            tags=self._tags(kind, around, tags),
+            origin=origin,
+            concepts=tuple(concepts),
+            cloze=cloze,
+            former=tuple(keys[1:]),
+        )
+
+    def asides(self, fact: Annotations, origin: Origin) -> dict[str, str]:
+        """The fields that hold a single fact's hint, reason, note and extra."""
+        hint = self.inline(fact.hint, origin.at("hint")) if fact.hint else ""
+        return {
+            "Hint": f"<details><summary>{escape(self.words.hint)}</summary>{hint}</details>" if hint else "",
+            "Reason": self.inline(fact.why, origin.at("why")) if fact.why else "",
+            "Note": self.block(fact.note, origin.at("note")),
+            "Extra": self.block(fact.extra, origin.at("extra")),
+        }
+
+    def concept_tag(self, concept_id: str) -> str:
+        """`Pathology::Calcification::dystrophic`: the deck's name, as a tag can hold it, and the concept."""
+        return "::".join([*("_".join(part.split()) for part in self.deck.heading.name.replace('"', "").split("::")), concept_id])
+
+    def sources(self, ids: Sequence[str]) -> str:
+        """The sources of a note, one a paragraph."""
+        cited = [_cite(self.deck.sources[name]) for name in dict.fromkeys(ids)]
+        return "".join(f"<p>{escape(self.words.source)}: {citation}</p>" for citation in cited)
+
+    def _tags(self, kind: str, around: Around, more: Sequence[str]) -> tuple[str, ...]:
+        disputed = ("deckbuilder::status::disputed",) if around.status == "disputed" else ()
+        tags = {*self.deck.heading.tags, *around.tags, *more, f"deckbuilder::kind::{kind}", *disputed}
+        return tuple(sorted(tags, key=lambda tag: (tag.casefold(), tag)))
+
+    def _check(self, rendered: Rendered, origin: Origin) -> None:
+        for mistake in rendered.mistakes:
+            self.tell(origin, "cloze-syntax", mistake, "")
+        shown = (rendered.html, *(blank.html for blank in rendered.blanks))
+        if not rendered.mistakes and not all(visible_text(html).strip(_UNSEEN) for html in shown):
+            self.tell(origin, "empty-text", "this text shows nothing on a card", "write words, or remove it")
+
+
+def _cite(source: SourceEntry) -> str:
+    parts = [escape(part) for part in (source.author,) if part]
+    parts.append(f"<cite>{escape(source.title)}</cite>")
+    parts += [escape(", ".join(part for part in (source.publisher, source.date) if part))]
+    if source.url:
+        parts.append(_link(source.url))
+    parts += [escape(part) for part in (source.license, source.remark) if part]
+    return " ".join(part if part.endswith((".", "!", "?", "</a>")) else f"{part}." for part in parts if part)
+
+
+def _link(url: str) -> str:
+    shown = escape(url)
+    attribute = shown.replace('"', "%22")
+    return f'<a href="{attribute}">{shown}</a>' if url.startswith(_LINKED) else shown

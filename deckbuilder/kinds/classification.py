@@ -1,0 +1,67 @@
+"""An item, and the question to which of several confusable concepts it belongs."""
+
+from collections.abc import Iterator
+
+from deckbuilder.facts.deck import list_path, lists_of
+from deckbuilder.facts.models import Classification
+from deckbuilder.facts.places import Origin
+from deckbuilder.kinds.around import Leaf, around_concept, leaves
+from deckbuilder.kinds.bench import Bench
+from deckbuilder.kinds.identity import concept_names, item_names, note_keys
+from deckbuilder.kinds.lists import PATH_SIGN, list_title
+from deckbuilder.notes import Note
+from deckbuilder.notetypes import CLASSIFICATION
+
+
+def make(bench: Bench, concept_id: str) -> Iterator[Note]:
+    concept = bench.deck.concepts[concept_id]
+    for name, classification in bench.deck.classifications.items():
+        if concept_id not in classification.among:
+            continue
+        for list_name, members in lists_of(concept).items():
+            if list_name not in classification.items:
+                continue
+            origin = bench.deck.origin(concept_id, *list_path(list_name))
+            for leaf in leaves(members, around_concept(bench.deck, concept_id), origin):
+                if leaf.around.status == "ok" and leaf.around.classify:
+                    yield _note(bench, concept_id, name, classification, list_name, leaf)
+
+
+def _note(  # noqa: PLR0913 - all that a card of this kind is made of
+    bench: Bench, concept_id: str, name: str, classification: Classification, list_name: str, leaf: Leaf
+) -> Note:
+    member = leaf.member
+    items = tuple(f"{name}.{item}" for item in item_names(member, member.text))
+    asides = bench.asides(member, leaf.origin)
+    asides["Reason"] = _reason(bench, concept_id, classification, asides["Reason"])
+    # A member's hint helps where its list is asked; here it could point to the class.
+    asides["Hint"] = ""
+    path = [list_title(bench, list_name), *(bench.inline(group.text, leaf.origin) for group in leaf.groups)]
+    # Nothing that a student sees before answering may name the class: no tag of the concept, no path in front.
+    return bench.note(
+        "classification",
+        CLASSIFICATION,
+        note_keys(bench.deck, concept_names(bench.deck, concept_id), "classification", items),
+        leaf.origin,
+        leaf.around,
+        classification.among,
+        Item=bench.inline(member.text, leaf.origin),
+        Ask=bench.inline(classification.ask, Origin(bench.deck.file, ("classifications", name, "ask"))),
+        Options="<ul>" + "".join(f"<li>{bench.term(other)}</li>" for other in classification.among) + "</ul>",
+        Class=bench.term(concept_id),
+        Path=PATH_SIGN.join(path),
+        **asides,
+    )
+
+
+def _reason(bench: Bench, concept_id: str, classification: Classification, why: str) -> str:
+    """Why this item: the item's own reason, then what its class is like on the axes that decide."""
+    features = bench.deck.concepts[concept_id].features
+    rows = [
+        f"<dt>{bench.inline(bench.deck.axes[axis], Origin(bench.deck.file, ('axes', axis)))}</dt>"
+        f"<dd>{bench.inline(features[axis].text, bench.deck.origin(concept_id, 'features', axis))}</dd>"
+        for axis in classification.because
+        if axis in features and features[axis].status != "hold"
+    ]
+    return (f"<p>{why}</p>" if why else "") + (f"<dl>{''.join(rows)}</dl>" if rows else "")
+

@@ -1,0 +1,71 @@
+"""Sentences with blanks: free statements, and definitions that have blanks."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from deckbuilder.facts.models import Text
+from deckbuilder.facts.places import Origin
+from deckbuilder.kinds.around import around_concept
+from deckbuilder.kinds.bench import Bench
+from deckbuilder.kinds.identity import concept_names, item_names, note_keys, slug
+from deckbuilder.markup import Blank, Rendered, visible_text
+from deckbuilder.notes import Hidden, Note
+from deckbuilder.notetypes import CLOZE
+
+
+def make(bench: Bench, concept_id: str) -> Iterator[Note]:
+    concept, origin = bench.deck.concepts[concept_id], bench.deck.origin(concept_id)
+    definition = concept.definition
+    if definition is not None and bench.with_blanks(definition.text, origin.at("definition")).blanks:
+        names = (definition.id or "definition", *definition.formerly)
+        yield from _note(bench, concept_id, definition, origin.at("definition"), names)
+    for index, statement in enumerate(concept.statements):
+        place = origin.at("statements", index)
+        if bench.with_blanks(statement.text, place).blanks:
+            yield from _note(bench, concept_id, statement, place, item_names(statement, statement.text))
+        else:
+            bench.tell(place, "cloze-syntax", "a statement has no blank", "mark what to recall: [[answer]]")
+
+
+def _note(bench: Bench, concept_id: str, text: Text, origin: Origin, names: tuple[str, ...]) -> Iterator[Note]:
+    around = around_concept(bench.deck, concept_id).within(text)
+    if around.status == "hold":
+        return
+    yield bench.note(
+        "cloze",
+        CLOZE,
+        note_keys(bench.deck, concept_names(bench.deck, concept_id), "cloze", names),
+        origin,
+        around,
+        [concept_id],
+        tags=[bench.concept_tag(concept_id)],
+        cloze=hide(bench.with_blanks(text.text, origin), origin),
+        **bench.asides(text, origin),
+    )
+
+
+def hide(rendered: Rendered, origin: Origin, prefix: str = "", hint: str = "") -> tuple[str | Hidden, ...]:
+    """A rendered text whose blanks are named by their answers; `hint` serves those that have none.
+
+    Equal answers are one fact and hide together, and so do answers to which the author gave one number.
+    """
+    by_number: dict[int, list[str]] = defaultdict(list)
+    for blank in rendered.blanks:
+        if blank.number is not None:
+            by_number[blank.number].append(_answer_id(blank))
+    return tuple(
+        piece
+        if isinstance(piece, str)
+        else Hidden(
+            prefix + ("+".join(by_number[piece.number]) if piece.number is not None else _answer_id(piece)),
+            piece.html,
+            origin,
+            piece.hint or hint,
+            piece.number,
+        )
+        for piece in rendered.segments
+    )
+
+
+def _answer_id(blank: Blank) -> str:
+    return slug(visible_text(blank.html))

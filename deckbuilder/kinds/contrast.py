@@ -1,0 +1,75 @@
+"""Two confusable concepts on one axis: how do they differ?"""
+
+from collections.abc import Iterator
+
+from deckbuilder.facts.places import Origin
+from deckbuilder.kinds.around import Around, around_concept
+from deckbuilder.kinds.bench import Bench
+from deckbuilder.kinds.entries import Entry, notes_of, reasons_of
+from deckbuilder.kinds.identity import concept_names, note_keys
+from deckbuilder.markup import escape
+from deckbuilder.notes import Note
+from deckbuilder.notetypes import QUESTION
+
+
+def make(bench: Bench, concept_id: str) -> Iterator[Note]:
+    """The notes of all pairs of which this concept is the first by name, so that each pair comes once."""
+    concepts = bench.deck.concepts
+    for other in sorted(concepts):
+        contrasted = other in concepts[concept_id].contrasts or concept_id in concepts[other].contrasts
+        if concept_id < other and contrasted and "contrast" not in concepts[other].skip:
+            yield from _pair(bench, concept_id, other)
+
+
+def _pair(bench: Bench, one: str, two: str) -> Iterator[Note]:
+    for axis, name in bench.deck.axes.items():
+        entries = [entry for concept_id in (one, two) for entry in _entry(bench, concept_id, axis)]
+        if len(entries) == len((one, two)):
+            yield _note(bench, (one, two), axis, bench.inline(name, Origin(bench.deck.file, ("axes", axis))), entries)
+
+
+def _entry(bench: Bench, concept_id: str, axis: str) -> Iterator[Entry]:
+    feature = bench.deck.concepts[concept_id].features.get(axis)
+    around = around_concept(bench.deck, concept_id)
+    if feature is not None and around.within(feature).status != "hold":
+        origin = bench.deck.origin(concept_id, "features", axis)
+        yield Entry(feature, bench.term(concept_id), around.within(feature), origin)
+
+
+def _note(bench: Bench, pair: tuple[str, str], axis: str, axis_name: str, entries: list[Entry]) -> Note:
+    one, two = entries
+    disputed = any(entry.around.status == "disputed" for entry in entries)
+    tags = (*one.around.tags, *two.around.tags)
+    around = Around((*one.around.sources, *two.around.sources), tags, "disputed" if disputed else "ok")
+    rows = "".join(
+        f"<tr><th>{entry.html}</th><td>{bench.inline(_text(bench, concept_id, axis), entry.origin)}</td></tr>"
+        for concept_id, entry in zip(pair, entries, strict=True)
+    )
+    return bench.note(
+        "contrast",
+        QUESTION,
+        _keys(bench, pair, axis),
+        one.origin,
+        around,
+        pair,
+        tags=[bench.concept_tag(concept_id) for concept_id in pair],
+        Context=escape(bench.words.contrast),
+        Front=f"<strong>{axis_name}</strong><br>{one.html} {escape(bench.words.versus)} {two.html}?",
+        Back=f"<table>{rows}</table>",
+        Reason=reasons_of(bench, entries),
+        **notes_of(bench, entries),
+    )
+
+
+def _text(bench: Bench, concept_id: str, axis: str) -> str:
+    return bench.deck.concepts[concept_id].features[axis].text
+
+
+def _keys(bench: Bench, pair: tuple[str, str], axis: str) -> tuple[str, ...]:
+    """Keys from all names of both concepts; a renaming may have turned the pair's order round."""
+    keys: list[str] = []
+    for one in concept_names(bench.deck, pair[0]):
+        for two in concept_names(bench.deck, pair[1]):
+            first, second = sorted((one, two))
+            keys += note_keys(bench.deck, (first,), "contrast", (f"{second}.{axis}",))
+    return tuple(keys)

@@ -1,0 +1,44 @@
+"""The names of facts: ids of items, keys of notes, and the names that they had before."""
+
+import hashlib
+import unicodedata
+from itertools import product
+
+from deckbuilder.facts.deck import Deck
+from deckbuilder.facts.models import Annotations
+from deckbuilder.markup import render_inline, visible_text
+
+_LONGEST = 60
+
+
+def slug(text: str) -> str:
+    """A text's letters, marks and digits in lower case, the rest as '-'; never empty, and not over 69 characters.
+
+    Where the letters do not tell a text from others (none, or too many), a hash of all of it is added.
+    """
+    kept = (c if unicodedata.category(c)[0] in "LMN" else " " for c in text.casefold())
+    words = "-".join("".join(kept).split())
+    if words and len(words) <= _LONGEST:
+        return words
+    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+    return f"{words[:_LONGEST].rstrip('-')}-{digest}".lstrip("-")
+
+
+def item_id(fact: Annotations, text: str) -> str:
+    """The id that the author gave, or else the slug of what the text shows."""
+    return fact.id or slug(visible_text(render_inline(text).html))
+
+
+def item_names(fact: Annotations, text: str) -> tuple[str, ...]:
+    """An item's id, then those that it had before."""
+    return (item_id(fact, text), *fact.formerly)
+
+
+def concept_names(deck: Deck, concept_id: str) -> tuple[str, ...]:
+    return (concept_id, *deck.concepts[concept_id].formerly)
+
+
+def note_keys(deck: Deck, concepts: tuple[str, ...], kind: str, items: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """A note's key, then every key that it may have had before, from all names of its deck, concept and item."""
+    decks = (deck.heading.id, *deck.heading.formerly)
+    return tuple("/".join((d, c, kind, *i)) for d, c, i in product(decks, concepts, [(i,) for i in items] or [()]))

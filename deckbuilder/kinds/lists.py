@@ -1,0 +1,105 @@
+"""Lists: one cloze note per level, all members in view but the one that is asked."""
+
+from collections.abc import Iterator, Sequence
+
+from deckbuilder.facts.deck import Deck, list_path, lists_of
+from deckbuilder.facts.models import Member
+from deckbuilder.facts.places import Origin
+from deckbuilder.kinds.around import Around, around_concept
+from deckbuilder.kinds.bench import Bench
+from deckbuilder.kinds.entries import Entry, notes_of, reasons_of
+from deckbuilder.kinds.identity import concept_names, item_names, note_keys
+from deckbuilder.markup import escape
+from deckbuilder.notes import Hidden, Note
+from deckbuilder.notetypes import CLOZE
+
+PATH_SIGN = " › "
+
+
+def make(bench: Bench, concept_id: str) -> Iterator[Note]:
+    for name, members in lists_of(bench.deck.concepts[concept_id]).items():
+        origin = bench.deck.origin(concept_id, *list_path(name))
+        around = around_concept(bench.deck, concept_id)
+        yield from _level(bench, concept_id, name, (), members, around, origin)
+
+
+def list_title(bench: Bench, name: str) -> str:
+    """How a list is headed: as its deck says, or by the word of the deck's language."""
+    titles = {"causes": bench.words.causes, "examples": bench.words.examples, **bench.deck.list_titles}
+    return bench.inline(titles[name], Origin(bench.deck.file, ("lists", name, "title")))
+
+
+def _level(  # noqa: PLR0913 - a level of a tree is known by all of these
+    bench: Bench,
+    concept_id: str,
+    name: str,
+    groups: tuple[Member, ...],
+    members: Sequence[Member],
+    around: Around,
+    origin: Origin,
+) -> Iterator[Note]:
+    """The note of one level, then those of the groups in it."""
+    entries = [
+        Entry(member, bench.inline(member.text, origin.at(index)), around.within(member), origin.at(index))
+        for index, member in enumerate(members)
+        if around.within(member).status != "hold"
+    ]
+    if entries:
+        yield _note(bench, concept_id, name, groups, entries, around, origin)
+    for index, member in enumerate(members):
+        if member.of:
+            inner = around.within(member)
+            yield from _level(bench, concept_id, name, (*groups, member), member.of, inner, origin.at(index, "of"))
+
+
+def _note(  # noqa: PLR0913 - as above
+    bench: Bench,
+    concept_id: str,
+    name: str,
+    groups: tuple[Member, ...],
+    entries: Sequence[Entry],
+    around: Around,
+    origin: Origin,
+) -> Note:
+    ids = item_names(groups[-1], groups[-1].text) if groups else ()
+    items = tuple(f"{name}.{group_id}" for group_id in ids) or (name,)
+    path = [list_title(bench, name), *(bench.inline(group.text, origin) for group in groups)]
+    return bench.note(
+        "list",
+        CLOZE,
+        note_keys(bench.deck, concept_names(bench.deck, concept_id), "list", items),
+        origin,
+        Around(tuple(s for entry in entries for s in entry.around.sources), around.tags, around.status),
+        [concept_id],
+        tags=[bench.concept_tag(concept_id), *(tag for entry in entries for tag in entry.fact.tags), *_marks(entries)],
+        cloze=(f"<h2>{bench.term(concept_id)}</h2><ul>", *_members(bench, entries, around), "</ul>"),
+        Context=PATH_SIGN.join(path),
+        Reason="" if asked_by_class(bench.deck, concept_id, name) else reasons_of(bench, entries),
+        **notes_of(bench, entries),
+    )
+
+
+def _members(bench: Bench, entries: Sequence[Entry], around: Around) -> Iterator[str | Hidden]:
+    for entry in entries:
+        member = entry.fact
+        assert isinstance(member, Member)  # noqa: S101 - a list holds members, for mypy
+        name, *former = item_names(member, member.text)
+        hint = bench.inline(member.hint, entry.origin.at("hint")) if member.hint else ""
+        yield "<li>"
+        yield Hidden(name, entry.html, entry.origin, hint, former=tuple(former))
+        if entry.around.status == "disputed" and around.status != "disputed":
+            yield f' <span class="mark">{escape(bench.words.disputed_mark)}</span>'
+        yield "</li>"
+
+
+def _marks(entries: Sequence[Entry]) -> tuple[str, ...]:
+    disputed = any(entry.around.status == "disputed" for entry in entries)
+    return ("deckbuilder::status::disputed",) if disputed else ()
+
+
+def asked_by_class(deck: Deck, concept_id: str, name: str) -> bool:
+    """Whether a list's entries have classification cards, on which their reasons stand."""
+    return any(
+        concept_id in classification.among and name in classification.items
+        for classification in deck.classifications.values()
+    )

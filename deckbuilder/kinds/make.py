@@ -1,0 +1,79 @@
+"""All notes of a deck, kind by kind, in the order in which they are taught."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from deckbuilder.facts.deck import Deck
+from deckbuilder.facts.places import place_of
+from deckbuilder.kinds import classification, cloze, contrast, definition, lists, mechanism, question
+from deckbuilder.kinds.around import count_status
+from deckbuilder.kinds.bench import Bench
+from deckbuilder.kinds.order import in_teaching_order
+from deckbuilder.notes import Note
+from deckbuilder.problems import Problem, Progress, unwatched
+
+Maker = Callable[[Bench, str], Iterator[Note]]
+
+# To add a kind of card: a file with `make`, a line here, a page in the docs, a test.
+KINDS: dict[str, Maker] = {
+    "definition": definition.make,
+    "contrast": contrast.make,
+    "cloze": cloze.make,
+    "question": question.make,
+    "mechanism": mechanism.make,
+    "list": lists.make,
+    "classification": classification.make,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A deck's notes in teaching order, what was wrong in making them, and facts counted by status."""
+
+    notes: tuple[Note, ...]
+    held: int
+    disputed: int
+    problems: tuple[Problem, ...]
+
+
+def make_notes(deck: Deck, progress: Progress = unwatched) -> Made:
+    bench = Bench(deck)
+    notes: list[Note] = []
+    for done, concept_id in enumerate(deck.concepts, start=1):
+        notes += _notes_of(bench, concept_id)
+        progress("making", done, len(deck.concepts))
+    problems = (*dict.fromkeys(bench.problems), *_same_keys(notes))
+    return Made(
+        tuple(in_teaching_order(deck, notes)), count_status(deck, "hold"), count_status(deck, "disputed"), problems
+    )
+
+
+def _notes_of(bench: Bench, concept_id: str) -> Iterator[Note]:
+    skipped = {*bench.deck.heading.skip, *bench.deck.concepts[concept_id].skip}
+    for kind, make in KINDS.items():
+        if kind not in skipped:
+            yield from make(bench, concept_id)
+
+
+def _same_keys(notes: Sequence[Note]) -> Iterator[Problem]:
+    """Two facts of one identity would share one history."""
+    first: dict[str, Note] = {}
+    for note in notes:
+        other = first.setdefault(note.key, note)
+        if other is not note:
+            there = place_of(other.origin)
+            message = f"this has the same identity as {there.file}:{there.line} ({note.key})"
+            yield Problem(place_of(note.origin), "key-duplicate", message, "give one of them an 'id:' of its own")
+        yield from _same_blanks(note)
+
+
+def _same_blanks(note: Note) -> Iterator[Problem]:
+    """Members of a list and steps of a mechanism are told apart by their ids (in a statement, equal answers are one)."""
+    if note.kind == "cloze":
+        return
+    seen: set[str] = set()
+    for hidden in note.hidden:
+        if hidden.id in seen:
+            message = f"two entries have the same identity {hidden.id!r}"
+            yield Problem(place_of(note.origin), "key-duplicate", message, "give one of them an 'id:' of its own")
+        seen.add(hidden.id)

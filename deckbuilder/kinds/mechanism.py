@@ -1,0 +1,89 @@
+"""A process as one cloze note: all steps in view but the one that is asked."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from deckbuilder.facts.models import Step
+from deckbuilder.facts.places import Origin
+from deckbuilder.kinds.around import Around, around_concept
+from deckbuilder.kinds.bench import Bench
+from deckbuilder.kinds.cloze import hide
+from deckbuilder.kinds.entries import Entry, notes_of, reasons_of
+from deckbuilder.kinds.identity import concept_names, item_names, note_keys
+from deckbuilder.markup import escape
+from deckbuilder.notes import Hidden, Note
+from deckbuilder.notetypes import CLOZE
+
+
+def make(bench: Bench, concept_id: str) -> Iterator[Note]:
+    concept, origin = bench.deck.concepts[concept_id], bench.deck.origin(concept_id, "mechanism")
+    around = around_concept(bench.deck, concept_id)
+    entries = list(_entries(bench, concept.mechanism, around, origin))
+    steps = _steps(bench, concept.mechanism, around, origin, "ol")
+    if not entries:
+        return
+    yield bench.note(
+        "mechanism",
+        CLOZE,
+        note_keys(bench.deck, concept_names(bench.deck, concept_id), "mechanism"),
+        origin,
+        _shared(around, entries),
+        [concept_id],
+        tags=[bench.concept_tag(concept_id), *(tag for entry in entries for tag in entry.around.tags)],
+        cloze=(f"<h2>{bench.term(concept_id)}</h2>", *steps),
+        Context=escape(bench.words.mechanism),
+        Reason=reasons_of(bench, entries),
+        **notes_of(bench, entries),
+    )
+
+
+def _entries(bench: Bench, steps: Sequence[Step], around: Around, origin: Origin) -> Iterator[Entry]:
+    """Every step and factor that is shown, in order."""
+    for index, step in enumerate(steps):
+        here, inner = origin.at(index), around.within(step)
+        if inner.status != "hold":
+            yield Entry(step, bench.with_blanks(step.text, here).html, inner, here)
+            yield from _entries(bench, step.of, inner, here.at("of"))
+
+
+def _steps(
+    bench: Bench, steps: Sequence[Step], around: Around, origin: Origin, list_tag: str
+) -> Iterator[str | Hidden]:
+    yield f"<{list_tag}>"
+    for index, step in enumerate(steps):
+        here, inner = origin.at(index), around.within(step)
+        if inner.status == "hold":
+            continue
+        yield "<li>"
+        yield from _step(bench, step, here)
+        if inner.status == "disputed":
+            yield f' <span class="mark">{escape(bench.words.disputed_mark)}</span>'
+        if step.of:
+            # Factors of one step stand side by side: no numbers, so that their order is never asked.
+            yield from _steps(bench, step.of, inner, here.at("of"), "ul")
+        yield "</li>"
+    yield f"</{list_tag}>"
+
+
+def _step(bench: Bench, step: Step, origin: Origin) -> Iterator[str | Hidden]:
+    rendered = bench.with_blanks(step.text, origin)
+    name, *former = item_names(step, step.text)
+    hint = bench.inline(step.hint, origin.at("hint")) if step.hint else ""
+    if rendered.blanks:
+        for piece in hide(rendered, origin, f"{name}.", hint):
+            if isinstance(piece, Hidden) and former:
+                old = tuple(f"{before}.{piece.id.removeprefix(name + '.')}" for before in former)
+                yield replace(piece, former=old)
+            else:
+                yield piece
+    elif step.of:
+        yield rendered.html
+    else:
+        yield Hidden(name, rendered.html, origin, hint, former=tuple(former))
+
+
+def _shared(around: Around, entries: Sequence[Entry]) -> Around:
+    """One note's sources are those of all its steps; it is disputed as a whole only if every step is."""
+    sources = tuple(source for entry in entries for source in entry.around.sources)
+    disputed = all(entry.around.status == "disputed" for entry in entries)
+    return Around(sources or around.sources, around.tags, "disputed" if disputed else "ok")

@@ -1,0 +1,108 @@
+"""The order in which new cards are taught."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from deckbuilder.facts.deck import Deck
+from deckbuilder.facts.references import requirements
+from deckbuilder.notes import Note
+from deckbuilder.notetypes import CLASSIFICATION
+
+_PHASES = {kind: n for n, kind in enumerate(("contrast", "cloze", "question", "mechanism", "list", "classification"), start=1)}
+_LONGEST_RUN = 2
+
+
+def in_teaching_order(deck: Deck, notes: Iterable[Note]) -> list[Note]:
+    """Definitions first, each after what it requires; the rest of a concept once all that it is contrasted
+    with has been defined; classification items last, their classes mixed.
+    """
+    position = {concept_id: n for n, concept_id in enumerate(concept_order(deck))}
+    met = _met_together(deck, position)
+
+    def rank(note: Note) -> tuple[int, int, int]:
+        latest = max(position[concept_id] for concept_id in note.concepts)
+        if note.kind == "definition":
+            return (latest, 0, 0)
+        return (max(met[concept_id] for concept_id in note.concepts), _PHASES[note.kind], latest)
+
+    ordered = sorted(notes, key=rank)
+    mixed = iter(_by_question(ordered))
+    return [next(mixed) if note.kind == "classification" else note for note in ordered]
+
+
+def concept_order(deck: Deck) -> list[str]:
+    """Concepts so that each comes after what it requires: as written otherwise, contrasted ones side by side."""
+    done: dict[str, None] = {}
+    waiting = dict.fromkeys(deck.concepts)
+    near: list[str] = []
+    while waiting:
+        ready = (c for c in (*near, *waiting) if c in waiting and all(r in done for r in requirements(deck.concepts[c])))
+        # References are checked to be free of cycles, so something is always ready.
+        chosen = next(ready)
+        done[chosen] = None
+        del waiting[chosen]
+        near = [other for other in (*deck.concepts[chosen].contrasts, *near) if other in waiting]
+    return list(done)
+
+
+def _met_together(deck: Deck, position: Mapping[str, int]) -> dict[str, int]:
+    """For each concept, where the last of those that it is contrasted with (near or far) is defined."""
+    neighbours: dict[str, set[str]] = {concept_id: set() for concept_id in deck.concepts}
+    for concept_id, concept in deck.concepts.items():
+        for other in concept.contrasts:
+            neighbours[concept_id].add(other)
+            neighbours[other].add(concept_id)
+    met: dict[str, int] = {}
+    for start in deck.concepts:
+        if start in met:
+            continue
+        cluster, to_visit = {start}, [start]
+        while to_visit:
+            new = neighbours[to_visit.pop()] - cluster
+            cluster |= new
+            to_visit += new
+        met |= dict.fromkeys(cluster, max(position[concept_id] for concept_id in cluster))
+    return met
+
+
+def _by_question(ordered: Sequence[Note]) -> list[Note]:
+    """Classification notes, mixed within each question, the questions in order."""
+    groups: dict[tuple[str, ...], list[Note]] = {}
+    for note in ordered:
+        if note.kind == "classification":
+            groups.setdefault(note.concepts, []).append(note)
+    return [note for group in groups.values() for note in interleave(group)]
+
+
+def interleave(notes: Sequence[Note]) -> list[Note]:
+    """Notes in an order that their keys decide, no class more than twice in a row while that can be had.
+
+    The order of two notes does not depend on a third, so that new items leave the rest where it was.
+    """
+    waiting = sorted(notes, key=lambda note: hashlib.sha256(note.key.encode()).digest())
+    left = Counter(_class_of(note) for note in waiting)
+    ordered: list[Note] = []
+    while waiting:
+        chosen = next((note for note in waiting if _fits(_class_of(note), ordered, left)), waiting[0])
+        waiting.remove(chosen)
+        ordered.append(chosen)
+        left[_class_of(chosen)] -= 1
+    return ordered
+
+
+def _fits(name: str, ordered: Sequence[Note], left: Mapping[str, int]) -> bool:
+    """Whether `name` makes no run too long, neither now nor for what remains."""
+    if [_class_of(note) for note in ordered[-_LONGEST_RUN:]] == [name] * _LONGEST_RUN:
+        return False
+    total = sum(left.values()) - 1
+    for other, count in left.items():
+        remaining = count - (other == name)
+        gaps = total - remaining + (other != name)
+        if remaining > _LONGEST_RUN * gaps and not (other == name and remaining <= _LONGEST_RUN * gaps + 1):
+            return other == name
+    return True
+
+
+def _class_of(note: Note) -> str:
+    return note.row[CLASSIFICATION.positions["Class"]]

@@ -1,0 +1,31 @@
+"""Questions asked plainly."""
+
+from collections.abc import Iterator
+
+from deckbuilder.kinds.around import around_concept
+from deckbuilder.kinds.bench import Bench
+from deckbuilder.kinds.identity import concept_names, item_names, note_keys
+from deckbuilder.notes import Note
+from deckbuilder.notetypes import QUESTION
+
+
+def make(bench: Bench, concept_id: str) -> Iterator[Note]:
+    for index, question in enumerate(bench.deck.concepts[concept_id].questions):
+        origin = bench.deck.origin(concept_id, "questions", index)
+        around = around_concept(bench.deck, concept_id).within(question)
+        if around.status == "hold":
+            continue
+        yield bench.note(
+            "question",
+            QUESTION,
+            note_keys(
+                bench.deck, concept_names(bench.deck, concept_id), "question", item_names(question, question.ask)
+            ),
+            origin,
+            around,
+            [concept_id],
+            tags=[bench.concept_tag(concept_id)],
+            Front=bench.inline(question.ask, origin.at("ask")),
+            Back=bench.inline(question.answer, origin.at("answer")),
+            **bench.asides(question, origin),
+        )

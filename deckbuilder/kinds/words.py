@@ -1,0 +1,120 @@
+"""The few words that cards add to an author's own, by language."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    definition: str
+    which_term: str
+    contrast: str
+    versus: str
+    mechanism: str
+    causes: str
+    examples: str
+    hint: str
+    source: str
+    also: str
+    kind_of: str
+    disputed: str
+    disputed_mark: str
+
+
+_WORDS = {
+    "en": Words(
+        definition="Definition",
+        which_term="Which term?",
+        contrast="Tell apart",
+        versus="or",
+        mechanism="Mechanism",
+        causes="Causes",
+        examples="Examples",
+        hint="Hint",
+        source="Source",
+        also="Also called",
+        kind_of="A kind of",
+        disputed="Disputed: sources disagree. See the note on the back.",
+        disputed_mark="(disputed)",
+    ),
+    "de": Words(
+        definition="Definition",
+        which_term="Welcher Begriff?",
+        contrast="Unterscheide",
+        versus="oder",
+        mechanism="Mechanismus",
+        causes="Ursachen",
+        examples="Beispiele",
+        hint="Hinweis",
+        source="Quelle",
+        also="Auch genannt",
+        kind_of="Eine Art von",
+        disputed="Umstritten: Die Quellen sind uneins. Siehe Anmerkung auf der Rückseite.",
+        disputed_mark="(umstritten)",
+    ),
+    "fr": Words(
+        definition="Définition",
+        which_term="Quel terme ?",
+        contrast="Distinguer",
+        versus="ou",
+        mechanism="Mécanisme",
+        causes="Causes",
+        examples="Exemples",
+        hint="Indice",
+        source="Source",
+        also="Aussi appelé",
+        kind_of="Une sorte de",
+        disputed="Discuté : les sources divergent. Voir la remarque au verso.",
+        disputed_mark="(discuté)",
+    ),
+    "es": Words(
+        definition="Definición",
+        which_term="¿Qué término?",
+        contrast="Distingue",
+        versus="o",
+        mechanism="Mecanismo",
+        causes="Causas",
+        examples="Ejemplos",
+        hint="Pista",
+        source="Fuente",
+        also="También llamado",
+        kind_of="Un tipo de",
+        disputed="Discutido: las fuentes discrepan. Véase la nota del reverso.",
+        disputed_mark="(discutido)",
+    ),
+    "pt": Words(
+        definition="Definição",
+        which_term="Qual é o termo?",
+        contrast="Distinga",
+        versus="ou",
+        mechanism="Mecanismo",
+        causes="Causas",
+        examples="Exemplos",
+        hint="Dica",
+        source="Fonte",
+        also="Também chamado",
+        kind_of="Um tipo de",
+        disputed="Controverso: as fontes divergem. Veja a nota no verso.",
+        disputed_mark="(controverso)",
+    ),
+    "ar": Words(
+        definition="تعريف",
+        which_term="ما المصطلح؟",
+        contrast="ميّز بين",
+        versus="أم",
+        mechanism="الآلية",
+        causes="الأسباب",
+        examples="أمثلة",
+        hint="تلميح",
+        source="المصدر",
+        also="يسمى أيضًا",
+        kind_of="نوع من",
+        disputed="مختلف فيه: المصادر غير متفقة. انظر الملاحظة على الوجه الآخر.",
+        disputed_mark="(مختلف فيه)",
+    ),
+}
+LANGUAGES = tuple(_WORDS)
+
+
+def words_for(language: str) -> Words:
+    """The words of a language, `pt-BR` as `pt`; English where there are none."""
+    return _WORDS.get(language.split("-")[0].lower(), _WORDS["en"])

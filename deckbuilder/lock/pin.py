@@ -1,0 +1,146 @@
+"""Notes to pinned notes: every fact keeps the GUID and the number under which students have it."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from deckbuilder.facts.deck import Deck
+from deckbuilder.lock.guid import guid_for
+from deckbuilder.lock.lost import lost_notes, retired_wrongly
+from deckbuilder.lock.model import Entry, Lock, Tombstone, TypeEntry
+from deckbuilder.lock.numbers import Numbers, number_blanks
+from deckbuilder.markup import escape_in_cloze
+from deckbuilder.notes import Hidden, Note, PinnedNote
+from deckbuilder.notetypes import NOTE_TYPES, NoteType
+from deckbuilder.problems import Problem
+
+# New cards are placed this far apart, so that a later release can put others between them.
+DUE_STEP = 100
+_HASH_LENGTH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """A deck's notes as students get them, the lock that goes with them, and what stands in the way."""
+
+    notes: tuple[PinnedNote, ...]
+    lock: Lock
+    problems: tuple[Problem, ...]
+
+
+def pin(deck: Deck, notes: Sequence[Note], lock: Lock, now: int, *, accept_removals: bool = False) -> Pinned:
+    """Pin notes (in teaching order) to the identities in `lock`, as of `now` (Unix seconds).
+
+    Nothing is guessed: what vanished beside something that appeared is a problem, unless removals are accepted.
+    """
+    claims = _claim(notes, lock)
+    problems = retired_wrongly(deck, notes, lock)
+    if not accept_removals:
+        problems += lost_notes(deck, notes, claims, lock)
+    guids = {entry.guid for entry in lock.entries.values()}
+    pinned: list[PinnedNote] = []
+    entries: dict[str, Entry] = {}
+    for position, note in enumerate(notes):
+        before = lock.entries.get(claims.get(note.key, ""))
+        numbers = number_blanks(note, before, accept_removals=accept_removals)
+        problems += numbers.problems
+        guid = before.guid if before else _new_guid(note.key, guids)
+        guids.add(guid)
+        row = _row(note, numbers)
+        content = hash_note(note.type, row, note.tags)
+        mod = _mod(before, content, now)
+        entries[note.key] = Entry(guid, content, mod, numbers.pinned, numbers.spent)
+        ords = _ords(note, row, numbers)
+        due = (position + 1) * DUE_STEP
+        pinned.append(PinnedNote(note.key, note.kind, note.type, guid, mod, row, note.tags, ords, due))
+    entries |= _tombstones(deck, lock, set(claims.values()), now)
+    types = {note_type.name: TypeEntry(hash_type(note_type), note_type.changed) for note_type in NOTE_TYPES}
+    return Pinned(tuple(pinned), Lock(deck.heading.id, entries, types), tuple(problems))
+
+
+def hash_note(note_type: NoteType, row: Sequence[str], tags: Iterable[str]) -> str:
+    """The content of a note in short: what a student would see change."""
+    return _digest("\x1f".join((note_type.name, *row, " ".join(tags))))
+
+
+def hash_type(note_type: NoteType) -> str:
+    """The look and shape of a note type in short."""
+    fields = (f"{field.id}={field.name}" for field in note_type.fields)
+    templates = (f"{t.id}={t.name}\x1e{t.front}\x1e{t.back}" for t in note_type.templates)
+    return _digest("\x1f".join((note_type.name, str(note_type.id), *fields, *templates, note_type.css)))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:_HASH_LENGTH]
+
+
+def _claim(notes: Sequence[Note], lock: Lock) -> dict[str, str]:
+    """For each note that students have: the key in the lock, its own or one that it had before."""
+    taken = {note.key for note in notes if note.key in lock.entries}
+    claims = {key: key for key in taken}
+    for note in notes:
+        if note.key in claims:
+            continue
+        before = next((key for key in note.former if key in lock.entries and key not in taken), None)
+        if before is not None:
+            claims[note.key] = before
+            taken.add(before)
+    return claims
+
+
+def _new_guid(key: str, taken: set[str]) -> str:
+    """From the key alone; a key used anew after its first note was renamed gets another."""
+    guid, turn = guid_for(key), 1
+    while guid in taken:
+        turn += 1
+        guid = guid_for(f"{key}#{turn}")
+    return guid
+
+
+def _row(note: Note, numbers: Numbers) -> tuple[str, ...]:
+    if not note.type.is_cloze:
+        return note.row
+    text = "".join(
+        _cloze(piece, piece.number or numbers.by_id[piece.id]) if isinstance(piece, Hidden) else escape_in_cloze(piece)
+        for piece in note.cloze
+    )
+    return (text, *note.row[1:])
+
+
+def _cloze(hidden: Hidden, number: int) -> str:
+    hint = f"::{escape_in_cloze(hidden.hint)}" if hidden.hint else ""
+    return f"{{{{c{number}::{escape_in_cloze(hidden.html)}{hint}}}}}"
+
+
+def _ords(note: Note, row: Sequence[str], numbers: Numbers) -> tuple[int, ...]:
+    """The cards that a note has, exactly as Anki would make them."""
+    if note.type.is_cloze:
+        return tuple(sorted(number - 1 for number in numbers.pinned))
+    gates = (note.type.positions[template.gate] for template in note.type.templates)
+    return tuple(ord_ for ord_, gate in enumerate(gates) if row[gate])
+
+
+def _mod(before: Entry | None, content: str, now: int) -> int:
+    """Anki delivers a change only if it is newer than what a student has; what did not change must not be."""
+    if before is None:
+        return now
+    return before.mod if before.hash == content else max(now, before.mod + 1)
+
+
+def _tombstones(deck: Deck, lock: Lock, claimed: set[str], now: int) -> dict[str, Entry]:
+    """What students have and the facts no longer hold."""
+    told = {retired.key: retired for retired in deck.retired}
+    stones: dict[str, Entry] = {}
+    for key, entry in lock.entries.items():
+        if key in claimed:
+            continue
+        said = told.get(key)
+        stone = entry.tombstone or Tombstone("", (), ())
+        if said is not None:
+            stone = replace(stone, why=said.why or "", instead=said.instead or "")
+        changed = stone != entry.tombstone
+        mod = max(now, entry.mod + 1) if changed else entry.mod
+        stones[key] = replace(entry, mod=mod, tombstone=stone)
+    return stones
+
+

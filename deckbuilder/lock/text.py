@@ -1,0 +1,97 @@
+"""The lock as text: sorted, a note a line, so that git merges it well and a person can review it."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from deckbuilder.lock.model import Entry, Lock, Tombstone, TypeEntry
+from deckbuilder.problems import Place, Problem
+
+_HEAD = "# Identity of the cards that students have. Written by deckbuilder build; commit it, do not edit it."
+_VERSION = "1"
+_CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
+_REPAIR = "keep the lines of both sides, delete the lines with <<<<<<<, ======= and >>>>>>>, and build again"
+
+
+def format_lock(lock: Lock) -> str:
+    """The text of a lock; equal locks give equal texts."""
+    lines = [_HEAD, "\t".join(("lock", _VERSION, lock.deck))]
+    lines += ["\t".join(("type", name, entry.hash, str(entry.mod))) for name, entry in sorted(lock.types.items())]
+    lines += [_note_line(key, entry) for key, entry in sorted(lock.entries.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _note_line(key: str, entry: Entry) -> str:
+    cells = ["note" if entry.tombstone is None else "gone", key, entry.guid, entry.hash, str(entry.mod)]
+    numbers = [(n, f"{n}={name}") for n, name in entry.numbers.items()]
+    numbers += [(n, f"-{n}={name}") for n, name in entry.spent.items()]
+    cells.append(" ".join(text for _, text in sorted(numbers)))
+    if entry.tombstone is not None:
+        stone = entry.tombstone
+        cells.append(json.dumps([stone.type, stone.row, stone.tags, stone.why, stone.instead], ensure_ascii=False))
+    return "\t".join(cells).rstrip("\t")
+
+
+def parse_lock(text: str, file: Path) -> tuple[Lock | None, list[Problem]]:
+    """The lock that a text holds, or what is wrong with it and how to repair it."""
+    deck = ""
+    entries: dict[str, Entry] = {}
+    types: dict[str, TypeEntry] = {}
+    problems: list[Problem] = []
+    for number, line in _lines(text):
+        if line.startswith(_CONFLICT):
+            place = Place(file, number, 1, line)
+            return None, [Problem(place, "lock-conflict", "an unresolved merge conflict in the lock", _REPAIR)]
+        try:
+            what, name, *cells = line.split("\t")
+            if what == "lock" and name == _VERSION:
+                deck = cells[0]
+            elif what == "type":
+                found = TypeEntry(cells[0], int(cells[1]))
+                types[name] = max(found, types.get(name, found), key=lambda entry: entry.mod)
+            elif what in {"note", "gone"}:
+                entry = _entry(cells)
+                if name in entries and _identity(entry) != _identity(entries[name]):
+                    problems.append(_twice(Place(file, number, 1, line), name))
+                entries[name] = max(entry, entries.get(name, entry), key=lambda one: one.mod)
+            else:
+                raise ValueError(what)  # noqa: TRY301 - any line that cannot be read ends up below
+        except (ValueError, IndexError, TypeError):
+            place = Place(file, number, 1, line)
+            return None, [Problem(place, "lock-broken", "this line of the lock cannot be read", "take the file from git")]
+    if not deck:
+        return None, [Problem(Place(file), "lock-broken", "this is no lock", "take the file from git")]
+    return (None if problems else Lock(deck, entries, types)), problems
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip() and not line.startswith("#"):
+            yield number, line
+
+
+def _entry(cells: list[str]) -> Entry:
+    guid, content, mod, *rest = cells
+    numbers: dict[int, str] = {}
+    spent: dict[int, str] = {}
+    for item in rest[0].split(" ") if rest and rest[0] else ():
+        number, name = item.split("=", 1)
+        (spent if number.startswith("-") else numbers)[abs(int(number))] = name
+    stone = None
+    if len(rest) > 1:
+        note_type, row, tags, why, instead = json.loads(rest[1])
+        stone = Tombstone(note_type, tuple(row), tuple(tags), why, instead)
+    return Entry(guid, content, int(mod), numbers, spent, stone)
+
+
+def _identity(entry: Entry) -> tuple[object, ...]:
+    return (entry.guid, entry.numbers, entry.spent)
+
+
+def _twice(place: Place, key: str) -> Problem:
+    return Problem(
+        place,
+        "lock-conflict",
+        f"two lines give {key!r} different identities",
+        "two branches shipped different cards under one name: keep the line of the branch that students have",
+    )

@@ -1,0 +1,33 @@
+"""Text as HTML that shows just that text, in a browser and in Anki."""
+
+import html
+import re
+
+_TAG = re.compile(r"<[^>]*>")
+_BLOCK_END = re.compile(r"<(?:br|/p|/li|/div|/tr|/td|/th|/h\d|/dt|/dd|/summary|/section)\b[^>]*>")
+# What Anki obeys wherever it stands in a field: sounds, speech, LaTeX pictures, answer boxes.
+_ANKI_DIRECTIVE = re.compile(r"\[(?=sound:|anki:|type:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
+# MathJax reads these in the page's text; only our own math may say them.
+_MATH_OPENER = re.compile(r"\\(?=[(\[])")
+_CLOZE_SIGNS = str.maketrans({"{": "&#123;", "}": "&#125;", ":": "&#58;"})
+_CLOZE_SIGN_PAIR = re.compile(r"\{\{|\}\}|::")
+
+
+def escape(text: str) -> str:
+    """`text` as HTML, with nothing in it that MathJax or Anki would obey."""
+    return disarm(_MATH_OPENER.sub(r"\\<wbr>", html.escape(text, quote=False)))
+
+
+def disarm(html_text: str) -> str:
+    """HTML whose Anki directives are shown rather than obeyed."""
+    return _ANKI_DIRECTIVE.sub("&#91;", html_text)
+
+
+def escape_in_cloze(html_text: str) -> str:
+    """HTML in which `{{`, `}}` and `::` are no cloze markup; it shows the same."""
+    return _CLOZE_SIGN_PAIR.sub(lambda pair: pair.group().translate(_CLOZE_SIGNS), html_text)
+
+
+def visible_text(html_text: str) -> str:
+    """What a reader sees of `html_text`, in one line."""
+    return " ".join(html.unescape(_TAG.sub("", _BLOCK_END.sub(" ", html_text))).split())

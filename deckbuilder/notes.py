@@ -1,0 +1,59 @@
+"""What a note is on its way from facts to a package: made, then pinned to an identity."""
+
+from dataclasses import dataclass
+
+from deckbuilder.facts.places import Origin
+from deckbuilder.notetypes import NoteType
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A blank of a cloze note. `id` names the fact behind it, and `former` the names it had before.
+
+    `number` is set only where the author numbered the blank; otherwise the lock gives and keeps one.
+    """
+
+    id: str
+    html: str
+    origin: Origin
+    hint: str = ""
+    number: int | None = None
+    former: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note as its facts make it. `cloze` holds the text of a cloze note, whose field in `row` is still empty.
+
+    `key` is deck/concept/kind[/item], the note's identity; `former` are keys that it had before.
+    `concepts` are those that a student must have met to answer it.
+    """
+
+    key: str
+    kind: str
+    type: NoteType
+    row: tuple[str, ...]
+    tags: tuple[str, ...]
+    origin: Origin
+    concepts: tuple[str, ...]
+    cloze: tuple[str | Hidden, ...] = ()
+    former: tuple[str, ...] = ()
+
+    @property
+    def hidden(self) -> tuple[Hidden, ...]:
+        return tuple(piece for piece in self.cloze if isinstance(piece, Hidden))
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedNote:
+    """A note as a student gets it: identity, time of its last change (Unix seconds), cards (0-based), order."""
+
+    key: str
+    kind: str
+    type: NoteType
+    guid: str
+    mod: int
+    row: tuple[str, ...]
+    tags: tuple[str, ...]
+    ords: tuple[int, ...]
+    due: int

@@ -1,0 +1,48 @@
+"""The note types that decks are made of. Their ids are fixed for ever: students' notes hang on them."""
+
+from deckbuilder.notetypes.types import Field, NoteType, Template
+
+# The fields that every type ends with, in this order. The reserved ones get a name and a use when a later
+# version needs them; a field that did not exist in version 1 could never be added without conflicts.
+_COMMON = ("Hint", "Reason", "Note", "Extra", "Source", "Status", "Language", "Key")
+_RESERVED = tuple(f"Reserved {number}" for number in range(1, 9))
+
+
+def _fields(model_id: int, *own: str) -> tuple[Field, ...]:
+    return tuple(Field(name, model_id * 100 + n) for n, name in enumerate((*own, *_COMMON, *_RESERVED), start=1))
+
+
+def _templates(model_id: int, *described: tuple[str, str, str]) -> tuple[Template, ...]:
+    return tuple(
+        Template(name, model_id * 100 + 90 + n, gate, file) for n, (name, gate, file) in enumerate(described, start=1)
+    )
+
+
+# 2026-11-22 12:00 UTC. Moves with templates or styling; a test holds both together.
+_CHANGED = 1795348800
+_SPARE = ("Spare", "Reserved 1", "spare")
+
+QUESTION = NoteType(
+    "Deckbuilder question",
+    1763800000101,
+    _CHANGED,
+    _fields(1763800000101, "Front", "Back", "Context", "Reverse", "Reverse back", "Reverse context"),
+    _templates(1763800000101, ("Question", "Front", "question"), ("Reverse", "Reverse", "reverse"), _SPARE),
+)
+CLOZE = NoteType(
+    "Deckbuilder cloze",
+    1763800000102,
+    _CHANGED,
+    _fields(1763800000102, "Text", "Context"),
+    _templates(1763800000102, ("Cloze", "Text", "cloze")),
+    is_cloze=True,
+)
+CLASSIFICATION = NoteType(
+    "Deckbuilder classification",
+    1763800000103,
+    _CHANGED,
+    _fields(1763800000103, "Item", "Ask", "Options", "Class", "Path"),
+    _templates(1763800000103, ("Classification", "Item", "classification"), _SPARE),
+)
+
+NOTE_TYPES = (QUESTION, CLOZE, CLASSIFICATION)

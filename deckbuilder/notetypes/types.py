@@ -1,0 +1,67 @@
+"""What a note type is: the vocabulary of notes in Anki."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field by name; `id` is what Anki matches it by, so the name may change and the id never."""
+
+    name: str
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One question that a note asks. `gate` is the field that must not be empty for it; `file` its two sides."""
+
+    name: str
+    id: int
+    gate: str
+    file: str
+
+    @property
+    def front(self) -> str:
+        return _asset(f"{self.file}.front.html")
+
+    @property
+    def back(self) -> str:
+        return _asset(f"{self.file}.back.html")
+
+
+@dataclass(frozen=True)
+class NoteType:
+    """Fields, templates and styling under one id. A cloze type makes a card per number in its first field.
+
+    `changed` (Unix seconds) moves when the look changes, and only then: at every move Anki replaces a
+    student's own styling. It belongs to the type, so that all decks agree on it.
+    """
+
+    name: str
+    id: int
+    changed: int
+    fields: tuple[Field, ...]
+    templates: tuple[Template, ...]
+    is_cloze: bool = False
+
+    @cached_property
+    def css(self) -> str:
+        return _asset("card.css")
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """Where each field stands in a note's row of fields."""
+        return {field.name: position for position, field in enumerate(self.fields)}
+
+    def row(self, **contents: str) -> tuple[str, ...]:
+        """A note's fields in order, from contents by field name (spaces as `_`); the others are empty."""
+        fields = [""] * len(self.fields)
+        for name, content in contents.items():
+            fields[self.positions[name.replace("_", " ")]] = content
+        return tuple(fields)
+
+
+def _asset(name: str) -> str:
+    return files("deckbuilder.notetypes").joinpath(name).read_text(encoding="utf-8").strip()

@@ -1,0 +1,141 @@
+"""Pinned notes to the bytes of a package, the same bytes for the same notes.
+
+genanki writes the tables; what it does not say (when a note changed, which cards it has) comes in through
+its public classes. The zip is written here: sorted, deflated, with a fixed date, and with no temporary file.
+"""
+
+import hashlib
+import io
+import itertools
+import sqlite3
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import genanki
+
+from deckbuilder.markup import visible_text
+from deckbuilder.notes import PinnedNote
+from deckbuilder.notetypes import NoteType
+from deckbuilder.problems import Progress, unwatched
+
+# The date of every zip entry: the earliest that the format knows.
+_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+_COMPRESSION = 6
+# Ids look like creation times in milliseconds; each deck has a range of its own, so that two decks rarely meet.
+_FIRST_ID = 1_400_000_000_000
+_ID_SPREAD = 300_000_000_000
+# Where SQLite stamps its own version into a file.
+_VERSION_STAMP = slice(92, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class PackageDeck:
+    """A deck as a package holds it. `description` is Markdown; `id` names it across versions."""
+
+    id: str
+    name: str
+    description: str
+    notes: Sequence[PinnedNote]
+
+
+def package_bytes(deck: PackageDeck, progress: Progress = unwatched) -> bytes:
+    """The .apkg file (legacy format, schema 11, which every Anki reads)."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, data in (("collection.anki2", _collection(deck, progress)), ("media", b"{}")):
+            entry = zipfile.ZipInfo(name, _ZIP_DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3
+            archive.writestr(entry, data, compresslevel=_COMPRESSION)
+    return content.getvalue()
+
+
+def _collection(deck: PackageDeck, progress: Progress) -> bytes:
+    seed = int.from_bytes(hashlib.sha256(deck.id.encode()).digest()[:8])
+    first = _FIRST_ID + seed % _ID_SPREAD
+    written = _Deck(first, deck.name, deck.description)
+    for done, note in enumerate(deck.notes, start=1):
+        written.add_note(_Note(note, lambda done=done: progress("writing", done, len(deck.notes))))
+    connection = sqlite3.connect(":memory:")
+    try:
+        genanki.Package(written).write_to_db(connection.cursor(), 0, itertools.count(first))
+        connection.commit()
+        data = bytearray(connection.serialize())
+    finally:
+        connection.close()
+    data[_VERSION_STAMP] = bytes(8)
+    return bytes(data)
+
+
+class _Deck(genanki.Deck):  # type: ignore[misc] # genanki ships no types
+    """A deck whose description is Markdown."""
+
+    def to_json(self) -> dict[str, Any]:
+        return {**super().to_json(), "md": True}
+
+
+class _Model(genanki.Model):  # type: ignore[misc]
+    """A note type with a time of change of its own, and fields and templates known by id."""
+
+    def __init__(self, note_type: NoteType) -> None:
+        super().__init__(
+            note_type.id,
+            note_type.name,
+            fields=[{"name": field.name, "id": field.id} for field in note_type.fields],
+            templates=[
+                {"name": template.name, "id": template.id, "qfmt": template.front, "afmt": template.back}
+                for template in note_type.templates
+            ],
+            css=note_type.css,
+            model_type=genanki.Model.CLOZE if note_type.is_cloze else genanki.Model.FRONT_BACK,
+        )
+        self._changed = note_type.changed
+
+    def to_json(self, timestamp: float, deck_id: int) -> dict[str, Any]:
+        del timestamp
+        return dict(super().to_json(self._changed, deck_id))
+
+
+@cache
+def _model(note_type: NoteType) -> _Model:
+    return _Model(note_type)
+
+
+class _Note(genanki.Note):  # type: ignore[misc]
+    """A note with its own time of change, exactly the cards it was pinned with, and Anki's checksum."""
+
+    def __init__(self, note: PinnedNote, written: Callable[[], None]) -> None:
+        super().__init__(_model(note.type), list(note.row), tags=note.tags, guid=note.guid, due=note.due)
+        self._pinned = note
+        self._written = written
+
+    @property
+    def cards(self) -> list[genanki.Card]:
+        return [genanki.Card(ord_) for ord_ in self._pinned.ords]
+
+    def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, deck_id: int, id_gen: Iterator[int]) -> None:
+        del timestamp
+        note = self._pinned
+        note_id = next(id_gen)
+        sort_field = visible_text(note.row[0])
+        checksum = int(hashlib.sha1(sort_field.encode(), usedforsecurity=False).hexdigest()[:8], 16)
+        cursor.execute(
+            "INSERT INTO notes VALUES(?,?,?,?,-1,?,?,?,?,0,'')",
+            (
+                note_id,
+                note.guid,
+                note.type.id,
+                note.mod,
+                f" {' '.join(note.tags)} ",
+                "\x1f".join(note.row),
+                sort_field,
+                checksum,
+            ),
+        )
+        for card in self.cards:
+            card.write_to_db(cursor, note.mod, deck_id, note_id, id_gen, note.due)
+        self._written()
+

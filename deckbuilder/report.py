@@ -1,0 +1,38 @@
+"""Problems in the forms that people and programs read."""
+
+from deckbuilder.problems import Place, Problem
+
+_WIDEST = 100
+_BEFORE_CARET = 60
+
+
+def problem_record(problem: Problem) -> dict[str, object]:
+    """A problem as JSON holds it; line and column count from 1, and are 0 for a file as a whole."""
+    return {
+        "file": str(problem.place.file),
+        "line": problem.place.line,
+        "column": problem.place.column,
+        "rule": problem.rule,
+        "severity": problem.severity.value,
+        "message": problem.message + (f" ({problem.fix})" if problem.fix else ""),
+    }
+
+
+def shown_line(place: Place) -> tuple[str, int] | None:
+    """The line of a place, cut to what a terminal shows, and where the caret goes in it (columns)."""
+    if not place.line or not place.text.strip():
+        return None
+    start = max(0, place.column - 1 - _BEFORE_CARET) if len(place.text) > _WIDEST else 0
+    cut = place.text[start : start + _WIDEST]
+    text = ("…" if start else "") + cut + ("…" if start + _WIDEST < len(place.text) else "")
+    offset = place.column - 1 - start + (1 if start else 0)
+    return text.replace("\t", " "), sum(map(_width, text[:offset]))
+
+
+def _width(character: str) -> int:
+    """How many columns of a terminal a character takes."""
+    import unicodedata  # noqa: PLC0415 - only problems pay for it
+
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -15,6 +15,7 @@ from deckbuilder.lock import Lock, format_lock, parse_lock, pin
 from deckbuilder.notes import PinnedNote
 from deckbuilder.problems import Place, Problem, Progress, by_place, has_errors, unwatched
 
+
 @dataclass(frozen=True, slots=True)
 class BuiltDeck:
     """A package that was written. `kinds` counts cards by kind; `held` and `disputed` count facts."""
@@ -35,9 +36,7 @@ class Built:
     problems: tuple[Problem, ...]
 
 
-def build(
-    paths: Iterable[Path], out: Path, *, accept_removals: bool = False, progress: Progress = unwatched
-) -> Built:
+def build(paths: Iterable[Path], out: Path, *, accept_removals: bool = False, progress: Progress = unwatched) -> Built:
     """Build every deck at `paths` into `out`; a deck with an error is left as it was, package and lock.
 
     `progress` is told of each stage: its name, how much is done, and how much there is.

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-
 # Told of long work: the stage's name, how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
 
@@ -48,7 +47,8 @@ class Problem:
 def by_place(problems: Sequence[Problem]) -> list[Problem]:
     """Each problem once, in the order of the files' lines."""
     return sorted(
-        dict.fromkeys(problems), key=lambda problem: (str(problem.place.file), problem.place, problem.rule, problem.message)
+        dict.fromkeys(problems),
+        key=lambda problem: (str(problem.place.file), problem.place, problem.rule, problem.message),
     )
 
 

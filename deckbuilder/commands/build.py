@@ -72,7 +72,9 @@ def _summary(deck: BuiltDeck) -> str:
     width = max(map(len, (*deck.kinds, "cards")))
     digits = len(f"{deck.cards:,}")
     lines += [f"  {kind:<{width}}  {cards:>{digits},}" for kind, cards in deck.kinds.items()]
-    lines.append(click.style(f"  {'cards':<{width}}  {deck.cards:>{digits},}", bold=True) + f"  in {count(deck.notes, 'note')}")
+    lines.append(
+        click.style(f"  {'cards':<{width}}  {deck.cards:>{digits},}", bold=True) + f"  in {count(deck.notes, 'note')}"
+    )
     asides = [f"{deck.disputed} disputed (shown with a caveat)"] if deck.disputed else []
     asides += [f"{deck.held} held back (no cards)"] if deck.held else []
     if asides:

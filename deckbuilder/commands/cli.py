@@ -67,7 +67,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return UNEXPECTED
     except Exception:  # noqa: BLE001 - the last word on a bug: say so, and how to tell us
         sys.excepthook(*sys.exc_info())
-        click.echo("\nThis is a mistake in deckbuilder, not in your deck. Please report it with the lines above.", err=True)
+        click.echo(
+            "\nThis is a mistake in deckbuilder, not in your deck. Please report it with the lines above.", err=True
+        )
         return UNEXPECTED
     return result if isinstance(result, int) else 0
 

@@ -8,6 +8,7 @@ which only a mistake, a preview or a lock conflict ever needs.
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 from yaml.events import (
@@ -22,9 +23,11 @@ from yaml.events import (
 )
 
 from deckbuilder.facts.source import Source
-from deckbuilder.facts.syntax import explain
+from deckbuilder.facts.syntax import SINGLE_QUOTES, explain
 from deckbuilder.problems import Problem
 
+# PyYAML's marks, of its C or its Python parser: a line and a column from 0.
+Mark = Any
 YamlPath = tuple[str | int, ...]
 Value = str | list["Value"] | dict[str, "Value"] | None
 
@@ -72,7 +75,7 @@ class _Frame:
         self.path = path
         self.anchor = anchor
         self.key: str | None = None
-        self.key_mark: yaml.Mark | None = None
+        self.key_mark: Mark | None = None
         self.size = 1
 
 
@@ -118,21 +121,22 @@ class _Reader:
         return True
 
     def _take(self, event: Event) -> None:
-        kind = type(event)
-        if kind is ScalarEvent:
+        if isinstance(event, ScalarEvent):
             self._scalar(event)
-        elif kind is MappingStartEvent:
+        elif isinstance(event, MappingStartEvent):
             self._open({}, event)
-        elif kind is SequenceStartEvent:
+        elif isinstance(event, SequenceStartEvent):
             self._open([], event)
-        elif kind is MappingEndEvent or kind is SequenceEndEvent:
+        elif isinstance(event, MappingEndEvent | SequenceEndEvent):
             self._close()
-        elif kind is AliasEvent:
+        elif isinstance(event, AliasEvent):
             self._alias(event)
-        elif kind is DocumentStartEvent:
+        elif isinstance(event, DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
-                self._tell(event.start_mark, "a second document begins here", "keep one document a file: remove the '---'")
+                self._tell(
+                    event.start_mark, "a second document begins here", "keep one document a file: remove the '---'"
+                )
                 raise _Stop
 
     def _scalar(self, event: ScalarEvent) -> None:
@@ -160,7 +164,12 @@ class _Reader:
         if key == "<<" and not event.style:
             self._tell(event.start_mark, "merge keys ('<<') are not read", "write the keys out")
         if key in container:
-            self._tell(event.start_mark, f"the key {key!r} stands twice in this mapping", "keep one of the two", "duplicate-key")
+            self._tell(
+                event.start_mark,
+                f"the key {key!r} stands twice in this mapping",
+                "keep one of the two",
+                "duplicate-key",
+            )
 
     def _open(self, container: Value, event: MappingStartEvent | SequenceStartEvent) -> None:
         if event.tag is not None:
@@ -189,12 +198,16 @@ class _Reader:
         self._add(frame.container, None, frame.size)
 
     def _alias(self, event: AliasEvent) -> None:
-        name = event.anchor
+        name = event.anchor or ""
         if self._wants_key():
-            self._tell(event.start_mark, "an alias stands where a key belongs", "put a text that begins with * in quotes")
+            self._tell(
+                event.start_mark, "an alias stands where a key belongs", "put a text that begins with * in quotes"
+            )
             raise _Stop
         if any(frame.anchor == name for frame in self.stack):
-            self._tell(event.start_mark, f"the anchor {name!r} contains itself", "write the values out", "alias-recursive")
+            self._tell(
+                event.start_mark, f"the anchor {name!r} contains itself", "write the values out", "alias-recursive"
+            )
             raise _Stop
         if name not in self.anchors:
             self._tell(
@@ -211,7 +224,7 @@ class _Reader:
             raise _Stop
         self._add(value, event.start_mark, size)
 
-    def _add(self, value: Value, mark: yaml.Mark | None, size: int) -> None:
+    def _add(self, value: Value, mark: Mark | None, size: int) -> None:
         if not self.stack:
             self.root = value
             return
@@ -239,16 +252,20 @@ class _Reader:
             return (*frame.path, len(frame.container))
         return (*frame.path, frame.key or "")
 
-    def _record(self, path: YamlPath, mark: yaml.Mark) -> None:
+    def _record(self, path: YamlPath, mark: Mark) -> None:
         assert self.places is not None  # noqa: S101 - callers asked, for mypy
         frame = self.stack[-1] if self.stack else None
-        key_mark = frame.key_mark if frame is not None and isinstance(frame.container, dict) and frame.key_mark else mark
+        key_mark = (
+            frame.key_mark if frame is not None and isinstance(frame.container, dict) and frame.key_mark else mark
+        )
         self.places.spots.setdefault(path, Spot(mark.line, mark.column, key_mark.line, key_mark.column))
 
     def _refuse_tag(self, event: ScalarEvent | MappingStartEvent | SequenceStartEvent) -> None:
-        shown = event.tag.replace("tag:yaml.org,2002:", "!!")
+        shown = (event.tag or "").replace("tag:yaml.org,2002:", "!!")
         self._tell(
-            event.start_mark, f"the YAML tag {shown!r} is not read", "remove it, or put a text that begins with ! in quotes"
+            event.start_mark,
+            f"the YAML tag {shown!r} is not read",
+            "remove it, or put a text that begins with ! in quotes",
         )
 
     def _check_escapes(self, event: ScalarEvent) -> None:
@@ -257,8 +274,8 @@ class _Reader:
             self._tell(
                 event.start_mark,
                 "a backslash in double quotes is an escape here, not a backslash",
-                "put the text in single quotes, where a backslash stands for itself",
+                SINGLE_QUOTES,
             )
 
-    def _tell(self, mark: yaml.Mark, message: str, fix: str, rule: str = "yaml") -> None:
+    def _tell(self, mark: Mark, message: str, fix: str, rule: str = "yaml") -> None:
         self.problems.append(Problem(self.source.place(mark.line, mark.column), rule, message, fix))

@@ -83,7 +83,9 @@ def _yaml_files(folder: Path, *, deep: bool) -> list[Path]:
     return sorted(
         path
         for path in candidates
-        if path.suffix in _ENDINGS and path.is_file() and not any(p.startswith(".") for p in path.relative_to(folder).parts)
+        if path.suffix in _ENDINGS
+        and path.is_file()
+        and not any(p.startswith(".") for p in path.relative_to(folder).parts)
     )
 
 
@@ -135,7 +137,12 @@ def _check_role(part: _Part, *, is_heading: bool) -> list[Problem]:
         found = []
         if facts.deck is None:
             found.append(
-                Problem(Place(part.file), "no-heading", "the 'deck:' heading is missing", "add 'deck:' with an id and a name")
+                Problem(
+                    Place(part.file),
+                    "no-heading",
+                    "the 'deck:' heading is missing",
+                    "add 'deck:' with an id and a name",
+                )
             )
         if facts.format is None:
             found.append(Problem(Place(part.file), "schema", "'format' is missing", "begin the file with 'format: 1'"))
@@ -145,7 +152,7 @@ def _check_role(part: _Part, *, is_heading: bool) -> list[Problem]:
             place_of(origin.at(name), key=True),
             "misplaced",
             f"{name!r} belongs into the deck's {HEADING_FILE}",
-            f"move it there; this file holds 'concepts:' only",
+            "move it there; this file holds 'concepts:' only",
         )
         for name in sorted(facts.model_fields_set - {"concepts", "format"})
     ]
@@ -202,4 +209,3 @@ def _same_ids(decks: Sequence[Deck]) -> list[Problem]:
 
 def _named_in(deck: Deck, problems: Sequence[Problem]) -> bool:
     return any(problem.place.file == deck.file for problem in problems)
-

@@ -30,14 +30,17 @@ def _mistake(message: str, fix: str = "") -> PydanticCustomError:
 
 def _check_id(value: str) -> str:
     if not _ID.fullmatch(value):
-        raise _mistake(f"{value!r} cannot be an id", "use letters, digits, '-' and '_', beginning with a letter or digit")
+        raise _mistake(
+            f"{value!r} cannot be an id", "use letters, digits, '-' and '_', beginning with a letter or digit"
+        )
     return value
 
 
 def _check_deck_id(value: str) -> str:
     if not _DECK_ID.fullmatch(value) or value in _RESERVED_NAMES:
         raise _mistake(
-            f"{value!r} cannot be a deck's id", "it names files: use a-z, 0-9, '-' and '_', beginning with a letter or digit"
+            f"{value!r} cannot be a deck's id",
+            "it names files: use a-z, 0-9, '-' and '_', beginning with a letter or digit",
         )
     return value
 
@@ -187,7 +190,9 @@ class Concept(Strict):
     mechanism: tuple[Step, ...] = Field((), description="How it comes about, in order.")
     causes: tuple[Member, ...] = Field((), description="What brings it about: a tree.")
     examples: tuple[Member, ...] = Field((), description="Where it is met: a tree.")
-    lists: dict[Id, tuple[Member, ...]] = Field(default_factory=dict, description="Further lists, declared in the heading.")
+    lists: dict[Id, tuple[Member, ...]] = Field(
+        default_factory=dict, description="Further lists, declared in the heading."
+    )
     statements: tuple[Text, ...] = Field((), description="Sentences with blanks: [[answer]] or [[answer|hint]].")
     questions: tuple[Question, ...] = Field((), description="Anything else, asked plainly.")
     rejected: tuple[Rejected, ...] = Field((), description="Claims of a source that are not taught.")
@@ -238,13 +243,17 @@ class Heading(Strict):
 
     id: Annotated[str, AfterValidator(_check_deck_id)] = Field(description="Identity of the deck; never changes.")
     name: Annotated[Words, AfterValidator(_check_deck_name)] = Field(description="Where Anki shows it: Subject::Topic.")
-    language: Annotated[str, AfterValidator(_check_language)] = Field("en", description="Language of the cards: en, de, ar.")
+    language: Annotated[str, AfterValidator(_check_language)] = Field(
+        "en", description="Language of the cards: en, de, ar."
+    )
     license: Words | None = Field(None, description="Under which students may use and share it.")
     authors: Names = Field((), description="Who made it.")
     description: Words | None = Field(None, description="What the deck is about. Markdown.")
     disclaimer: Words | None = Field(None, description="What it is not, as for medicine.")
     report: Words | None = Field(None, description="Where to report a mistake.")
-    version: Annotated[str, AfterValidator(_check_version)] | None = Field(None, description="Version of the deck: 1.0.")
+    version: Annotated[str, AfterValidator(_check_version)] | None = Field(
+        None, description="Version of the deck: 1.0."
+    )
     tags: Tags = Field((), description="Tags for all its notes.")
     skip: tuple[Kind, ...] = Field((), description="Kinds of card not to make at all.")
     formerly: Ids = Field((), description="Ids that the deck had before; keeps its history.")
@@ -259,7 +268,9 @@ class FactsFile(Strict):
     default_source: Id | None = Field(None, description="The source of facts that name none.")
     axes: dict[Id, Words] = Field(default_factory=dict, description="What concepts are told apart by, by id.")
     lists: dict[Id, ListTitle] = Field(default_factory=dict, description="Lists beyond causes and examples, by id.")
-    classifications: dict[Id, Classification] = Field(default_factory=dict, description="Concepts to tell apart, by id.")
+    classifications: dict[Id, Classification] = Field(
+        default_factory=dict, description="Concepts to tell apart, by id."
+    )
     concepts: dict[Id, Concept] = Field(default_factory=dict, description="The concepts, by id.")
     retired: tuple[Retired, ...] = Field((), description="What was withdrawn from the deck.")
 

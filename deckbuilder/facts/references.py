@@ -55,8 +55,8 @@ def _concepts(deck: Deck) -> Iterator[Problem]:
         for key in ("is_a", "requires", "contrasts"):
             yield from _known(getattr(concept, key), deck.concepts, "concept", origin.at(key))
         if concept_id in concept.contrasts:
-            place = place_of(origin.at("contrasts", concept.contrasts.index(concept_id)))
-            yield Problem(place, "reference", f"{concept_id!r} contrasts with itself", "name another concept")
+            itself = place_of(origin.at("contrasts", concept.contrasts.index(concept_id)))
+            yield Problem(itself, "reference", f"{concept_id!r} contrasts with itself", "name another concept")
         yield from _keys(concept.features, deck.axes, "axis", origin.at("features"))
         yield from _keys(concept.lists, lists, "list", origin.at("lists"))
         yield from _known(concept.source, deck.sources, "source", origin.at("source"))

@@ -8,6 +8,7 @@ from deckbuilder.facts.source import Source, split_lines
 from deckbuilder.problems import Place, Problem
 
 _BARE_BLANK = re.compile(r"(?:^|[:\-]\s+)(\[\[|\{\{)")
+SINGLE_QUOTES = "put the text in single quotes, where a backslash stands for itself"
 _BARE_AFTER_QUOTE = re.compile(r"""(?:^|[:\-]\s+)("[^"]*"|'[^']*')\s*[^\s,:#\]}]""")
 
 
@@ -28,25 +29,29 @@ def explain(error: yaml.YAMLError, source: Source) -> Problem:
 
 
 def _in_words(what: str, line: str, column: int) -> tuple[str, str]:
-    blank = _BARE_BLANK.search(line)
-    if "\t" in line[: len(line) - len(line.lstrip())] or "tab" in what:
-        return "a tab is used for indentation", "indent with spaces"
-    if "cannot start any token" in what:
-        found = line[column : column + 1]
-        return f"a text cannot begin with {found!r}", "put the text in quotes"
-    if "end of stream" in what:
-        return "a quote or bracket that opens here is never closed", "close it, or put the whole text in quotes"
-    if "escape" in what:
-        return (
-            "a backslash in double quotes begins an escape that YAML does not know",
-            "put the text in single quotes, where a backslash stands for itself",
-        )
-    if blank:
-        return f"a text that begins with {blank[1]} is read as a YAML list", "put the text in quotes"
-    if _BARE_AFTER_QUOTE.search(line):
-        return "text follows a closing quote", "put the whole text in quotes"
-    if "mapping values" in what:
-        return "a ': ' stands where none can", "put a text that contains ': ' in quotes, or check the indentation"
-    if "expected" in what:
-        return "the lines do not fit together here", "entries of one list or mapping begin in the same column"
-    return f"cannot be read as YAML: {what}", "check this line and the one before"
+    blank, indent = _BARE_BLANK.search(line), line[: len(line) - len(line.lstrip())]
+    begins = line[column : column + 1]
+    readings: tuple[tuple[object, str, str], ...] = (
+        ("\t" in indent or "tab" in what, "a tab is used for indentation", "indent with spaces"),
+        ("cannot start any token" in what, f"a text cannot begin with {begins!r}", "put the text in quotes"),
+        (
+            "end of stream" in what,
+            "a quote or bracket that opens here is never closed",
+            "close it, or quote the text",
+        ),
+        ("escape" in what, "a backslash in double quotes begins an escape that YAML does not know", SINGLE_QUOTES),
+        (blank, f"a text that begins with {blank and blank[1]} is read as a YAML list", "put the text in quotes"),
+        (_BARE_AFTER_QUOTE.search(line), "text follows a closing quote", "put the whole text in quotes"),
+        (
+            "mapping values" in what,
+            "a ': ' stands where none can",
+            "quote a text with ': ', or check the indentation",
+        ),
+        (
+            "expected" in what,
+            "the lines do not fit together here",
+            "begin entries of one list in one column",
+        ),
+    )
+    fitting = ((message, fix) for fits, message, fix in readings if fits)
+    return next(fitting, (f"cannot be read as YAML: {what}", "check this line and the one before"))

@@ -28,7 +28,14 @@ def validate(value: Value, source: Source) -> tuple[FactsFile | None, list[Probl
     try:
         return FactsFile.model_validate(value), []
     except ValidationError as error:
-        return None, [_problem(details, source) for details in error.errors(include_url=False)]
+        mistakes = error.errors(include_url=False)
+        unknown = {details["loc"][:-1] for details in mistakes if details["type"] == "extra_forbidden"}
+        # A mistyped key is one mistake, not two: the key that it was meant to be is not told as missing.
+        return None, [
+            _problem(details, source)
+            for details in mistakes
+            if not (details["type"] == "missing" and details["loc"][-1] == "text" and details["loc"][:-1] in unknown)
+        ]
 
 
 def _problem(details: ErrorDetails, source: Source) -> Problem:
@@ -41,22 +48,28 @@ def _problem(details: ErrorDetails, source: Source) -> Problem:
 def _in_words(details: ErrorDetails, path: YamlPath) -> tuple[str, str]:
     kind, given, context = details["type"], details["input"], details.get("ctx", {})
     name = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
-    if kind == "mistake":
-        return context["message"], context["fix"]
-    if kind == "extra_forbidden":
-        return _unknown_key(str(path[-1]), path)
-    if kind == "missing":
-        return f"{path[-1]!r} is missing", f"add '{path[-1]}: ...'"
-    if given is None:
-        return f"{name!r} is empty", "write it, or remove the key"
-    if kind == "literal_error":
-        allowed = context["expected"].replace(" or ", ", ").replace("'", "").split(", ")
-        if name == "format":
-            return f"format {given!r} is not known to this version of deckbuilder", "write 'format: 1', or update deckbuilder"
-        return f"{given!r} is not possible for {name!r}", did_you_mean(str(given), allowed)
-    if kind == "too_short":
-        return f"{name!r} needs {context['min_length']} entries or more", "add what is missing"
-    return _SHAPES.get(kind, details["msg"]) + _not_what_stands_there(given), _fix_for(kind, given)
+    match kind:
+        case "mistake":
+            words = context["message"], context["fix"]
+        case "extra_forbidden":
+            words = _unknown_key(str(path[-1]), path)
+        case "missing":
+            words = f"{name!r} is missing", f"add '{name}: ...'"
+        case _ if given is None:
+            words = f"{name!r} is empty", "write it, or remove the key"
+        case "literal_error" if name == "format":
+            words = (
+                f"format {given!r} is not known to this deckbuilder",
+                "write 'format: 1', or update deckbuilder",
+            )
+        case "literal_error":
+            allowed = context["expected"].replace(" or ", ", ").replace("'", "").split(", ")
+            words = f"{given!r} is not possible for {name!r}", did_you_mean(str(given), allowed)
+        case "too_short":
+            words = f"{name!r} needs {context['min_length']} entries or more", "add what is missing"
+        case _:
+            words = _SHAPES.get(kind, details["msg"]) + _not_what_stands_there(given), _fix_for(kind, given)
+    return words
 
 
 def _unknown_key(key: str, path: YamlPath) -> tuple[str, str]:
@@ -87,7 +100,8 @@ def _inner_model(annotation: Any) -> type[BaseModel] | None:
 
 
 def _not_what_stands_there(given: Any) -> str:
-    found = {str: "a text", list: "a list", dict: "a mapping"}.get(type(given))
+    shapes: dict[type, str] = {str: "a text", list: "a list", dict: "a mapping"}
+    found = shapes.get(type(given))
     return f", not {found}" if found else ""
 
 

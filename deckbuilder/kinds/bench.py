@@ -1,6 +1,6 @@
 """What every kind of card needs to turn facts into a note: rendering, sources, tags, and a place for mistakes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.models import Annotations, SourceEntry
@@ -29,7 +29,12 @@ class Bench:
         """HTML of a text in which no blank may stand."""
         rendered = self.with_blanks(text, origin)
         if rendered.blanks:
-            self.tell(origin, "cloze-syntax", "a blank stands where none can", "blanks belong to statements, definitions, steps")
+            self.tell(
+                origin,
+                "cloze-syntax",
+                "a blank stands where none can",
+                "blanks belong to statements, definitions, steps",
+            )
         return rendered.html
 
     def with_blanks(self, text: str, origin: Origin) -> Rendered:
@@ -59,22 +64,23 @@ class Bench:
         origin: Origin,
         around: Around,
         concepts: Sequence[str],
+        fields: Mapping[str, str],
         *,
         tags: Sequence[str] = (),
         cloze: tuple[str | Hidden, ...] = (),
-        **fields: str,
     ) -> Note:
         """A note with the fields that all kinds share filled in; `keys` begins with its key."""
-        if around.status == "disputed":
-            fields.setdefault("Status", escape(self.words.disputed))
-        row = note_type.row(
-            Source=self.sources(around.sources), Language=self.deck.heading.language, Key=escape(keys[0]), **fields
-        )
+        shared = {
+            "Source": self.sources(around.sources),
+            "Language": self.deck.heading.language,
+            "Key": escape(keys[0]),
+            "Status": escape(self.words.disputed) if around.status == "disputed" else "",
+        }
         return Note(
             key=keys[0],
             kind=kind,
             type=note_type,
-            row=row,
+            row=note_type.row({**shared, **fields}),
             tags=self._tags(kind, around, tags),
             origin=origin,
             concepts=tuple(concepts),
@@ -94,7 +100,9 @@ class Bench:
 
     def concept_tag(self, concept_id: str) -> str:
         """`Pathology::Calcification::dystrophic`: the deck's name, as a tag can hold it, and the concept."""
-        return "::".join([*("_".join(part.split()) for part in self.deck.heading.name.replace('"', "").split("::")), concept_id])
+        return "::".join(
+            [*("_".join(part.split()) for part in self.deck.heading.name.replace('"', "").split("::")), concept_id]
+        )
 
     def sources(self, ids: Sequence[str]) -> str:
         """The sources of a note, one a paragraph."""

@@ -45,12 +45,14 @@ def _note(  # noqa: PLR0913 - all that a card of this kind is made of
         leaf.origin,
         leaf.around,
         classification.among,
-        Item=bench.inline(member.text, leaf.origin),
-        Ask=bench.inline(classification.ask, Origin(bench.deck.file, ("classifications", name, "ask"))),
-        Options="<ul>" + "".join(f"<li>{bench.term(other)}</li>" for other in classification.among) + "</ul>",
-        Class=bench.term(concept_id),
-        Path=PATH_SIGN.join(path),
-        **asides,
+        {
+            "Item": bench.inline(member.text, leaf.origin),
+            "Ask": bench.inline(classification.ask, Origin(bench.deck.file, ("classifications", name, "ask"))),
+            "Options": "<ul>" + "".join(f"<li>{bench.term(other)}</li>" for other in classification.among) + "</ul>",
+            "Class": bench.term(concept_id),
+            "Path": PATH_SIGN.join(path),
+            **asides,
+        },
     )
 
 
@@ -64,4 +66,3 @@ def _reason(bench: Bench, concept_id: str, classification: Classification, why: 
         if axis in features and features[axis].status != "hold"
     ]
     return (f"<p>{why}</p>" if why else "") + (f"<dl>{''.join(rows)}</dl>" if rows else "")
-

@@ -8,7 +8,7 @@ from deckbuilder.facts.places import Origin
 from deckbuilder.kinds.around import around_concept
 from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.identity import concept_names, item_names, note_keys, slug
-from deckbuilder.markup import Blank, Rendered, visible_text
+from deckbuilder.markup import Blank, Rendered, escape, visible_text
 from deckbuilder.notes import Hidden, Note
 from deckbuilder.notetypes import CLOZE
 
@@ -38,9 +38,9 @@ def _note(bench: Bench, concept_id: str, text: Text, origin: Origin, names: tupl
         origin,
         around,
         [concept_id],
+        {"Context": escape(bench.words.complete), **bench.asides(text, origin)},
         tags=[bench.concept_tag(concept_id)],
         cloze=hide(bench.with_blanks(text.text, origin), origin),
-        **bench.asides(text, origin),
     )
 
 

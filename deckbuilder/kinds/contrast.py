@@ -52,12 +52,14 @@ def _note(bench: Bench, pair: tuple[str, str], axis: str, axis_name: str, entrie
         one.origin,
         around,
         pair,
+        {
+            "Context": escape(bench.words.contrast),
+            "Front": f"<strong>{axis_name}</strong><br>{one.html} {escape(bench.words.versus)} {two.html}?",
+            "Back": f"<table>{rows}</table>",
+            "Reason": reasons_of(bench, entries),
+            **notes_of(bench, entries),
+        },
         tags=[bench.concept_tag(concept_id) for concept_id in pair],
-        Context=escape(bench.words.contrast),
-        Front=f"<strong>{axis_name}</strong><br>{one.html} {escape(bench.words.versus)} {two.html}?",
-        Back=f"<table>{rows}</table>",
-        Reason=reasons_of(bench, entries),
-        **notes_of(bench, entries),
     )
 
 

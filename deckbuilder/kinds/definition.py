@@ -30,14 +30,16 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
         origin,
         around,
         [concept_id],
+        {
+            "Context": escape(bench.words.definition),
+            "Front": term,
+            "Back": text + also + kind_of,
+            "Reverse": text,
+            "Reverse context": escape(bench.words.which_term),
+            "Reverse back": term + also,
+            **bench.asides(definition, origin),
+        },
         tags=[bench.concept_tag(concept_id)],
-        Context=escape(bench.words.definition),
-        Front=term,
-        Back=text + also + kind_of,
-        Reverse=text,
-        Reverse_context=escape(bench.words.which_term),
-        Reverse_back=term + also,
-        **bench.asides(definition, origin),
     )
 
 

@@ -28,9 +28,7 @@ def notes_of(bench: Bench, entries: Sequence[Entry]) -> dict[str, str]:
 
 
 def reasons_of(bench: Bench, entries: Sequence[Entry]) -> str:
-    return _list(
-        entries, lambda entry: bench.inline(entry.fact.why, entry.origin.at("why")) if entry.fact.why else ""
-    )
+    return _list(entries, lambda entry: bench.inline(entry.fact.why, entry.origin.at("why")) if entry.fact.why else "")
 
 
 def _list(entries: Sequence[Entry], say: Callable[[Entry], str]) -> str:

@@ -41,4 +41,5 @@ def concept_names(deck: Deck, concept_id: str) -> tuple[str, ...]:
 def note_keys(deck: Deck, concepts: tuple[str, ...], kind: str, items: tuple[str, ...] = ()) -> tuple[str, ...]:
     """A note's key, then every key that it may have had before, from all names of its deck, concept and item."""
     decks = (deck.heading.id, *deck.heading.formerly)
-    return tuple("/".join((d, c, kind, *i)) for d, c, i in product(decks, concepts, [(i,) for i in items] or [()]))
+    tails: list[tuple[str, ...]] = [(item,) for item in items] or [()]
+    return tuple("/".join((d, c, kind, *i)) for d, c, i in product(decks, concepts, tails))

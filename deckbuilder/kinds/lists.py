@@ -13,7 +13,7 @@ from deckbuilder.markup import escape
 from deckbuilder.notes import Hidden, Note
 from deckbuilder.notetypes import CLOZE
 
-PATH_SIGN = " › "
+PATH_SIGN = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} "
 
 
 def make(bench: Bench, concept_id: str) -> Iterator[Note]:
@@ -71,11 +71,13 @@ def _note(  # noqa: PLR0913 - as above
         origin,
         Around(tuple(s for entry in entries for s in entry.around.sources), around.tags, around.status),
         [concept_id],
+        {
+            "Context": PATH_SIGN.join(path),
+            "Reason": "" if asked_by_class(bench.deck, concept_id, name) else reasons_of(bench, entries),
+            **notes_of(bench, entries),
+        },
         tags=[bench.concept_tag(concept_id), *(tag for entry in entries for tag in entry.fact.tags), *_marks(entries)],
         cloze=(f"<h2>{bench.term(concept_id)}</h2><ul>", *_members(bench, entries, around), "</ul>"),
-        Context=PATH_SIGN.join(path),
-        Reason="" if asked_by_class(bench.deck, concept_id, name) else reasons_of(bench, entries),
-        **notes_of(bench, entries),
     )
 
 

@@ -68,7 +68,7 @@ def _same_keys(notes: Sequence[Note]) -> Iterator[Problem]:
 
 
 def _same_blanks(note: Note) -> Iterator[Problem]:
-    """Members of a list and steps of a mechanism are told apart by their ids (in a statement, equal answers are one)."""
+    """Members and steps are told apart by their ids (in a statement, equal answers are one)."""
     if note.kind == "cloze":
         return
     seen: set[str] = set()

@@ -29,11 +29,13 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
         origin,
         _shared(around, entries),
         [concept_id],
+        {
+            "Context": escape(bench.words.mechanism),
+            "Reason": reasons_of(bench, entries),
+            **notes_of(bench, entries),
+        },
         tags=[bench.concept_tag(concept_id), *(tag for entry in entries for tag in entry.around.tags)],
         cloze=(f"<h2>{bench.term(concept_id)}</h2>", *steps),
-        Context=escape(bench.words.mechanism),
-        Reason=reasons_of(bench, entries),
-        **notes_of(bench, entries),
     )
 
 

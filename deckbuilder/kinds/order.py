@@ -9,7 +9,9 @@ from deckbuilder.facts.references import requirements
 from deckbuilder.notes import Note
 from deckbuilder.notetypes import CLASSIFICATION
 
-_PHASES = {kind: n for n, kind in enumerate(("contrast", "cloze", "question", "mechanism", "list", "classification"), start=1)}
+_PHASES = {
+    kind: n for n, kind in enumerate(("contrast", "cloze", "question", "mechanism", "list", "classification"), start=1)
+}
 _LONGEST_RUN = 2
 
 
@@ -37,7 +39,9 @@ def concept_order(deck: Deck) -> list[str]:
     waiting = dict.fromkeys(deck.concepts)
     near: list[str] = []
     while waiting:
-        ready = (c for c in (*near, *waiting) if c in waiting and all(r in done for r in requirements(deck.concepts[c])))
+        ready = (
+            c for c in (*near, *waiting) if c in waiting and all(r in done for r in requirements(deck.concepts[c]))
+        )
         # References are checked to be free of cycles, so something is always ready.
         chosen = next(ready)
         done[chosen] = None

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from deckbuilder.kinds.around import around_concept
 from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.identity import concept_names, item_names, note_keys
+from deckbuilder.markup import escape
 from deckbuilder.notes import Note
 from deckbuilder.notetypes import QUESTION
 
@@ -24,8 +25,11 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
             origin,
             around,
             [concept_id],
+            {
+                "Context": escape(bench.words.question),
+                "Front": bench.inline(question.ask, origin.at("ask")),
+                "Back": bench.inline(question.answer, origin.at("answer")),
+                **bench.asides(question, origin),
+            },
             tags=[bench.concept_tag(concept_id)],
-            Front=bench.inline(question.ask, origin.at("ask")),
-            Back=bench.inline(question.answer, origin.at("answer")),
-            **bench.asides(question, origin),
         )

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 class Words:
     definition: str
     which_term: str
+    complete: str
+    question: str
     contrast: str
     versus: str
     mechanism: str
@@ -24,6 +26,8 @@ _WORDS = {
     "en": Words(
         definition="Definition",
         which_term="Which term?",
+        complete="Fill in",
+        question="Question",
         contrast="Tell apart",
         versus="or",
         mechanism="Mechanism",
@@ -39,6 +43,8 @@ _WORDS = {
     "de": Words(
         definition="Definition",
         which_term="Welcher Begriff?",
+        complete="Ergänze",
+        question="Frage",
         contrast="Unterscheide",
         versus="oder",
         mechanism="Mechanismus",
@@ -54,6 +60,8 @@ _WORDS = {
     "fr": Words(
         definition="Définition",
         which_term="Quel terme ?",
+        complete="Compléter",
+        question="Question",
         contrast="Distinguer",
         versus="ou",
         mechanism="Mécanisme",
@@ -69,6 +77,8 @@ _WORDS = {
     "es": Words(
         definition="Definición",
         which_term="¿Qué término?",
+        complete="Completa",
+        question="Pregunta",
         contrast="Distingue",
         versus="o",
         mechanism="Mecanismo",
@@ -84,6 +94,8 @@ _WORDS = {
     "pt": Words(
         definition="Definição",
         which_term="Qual é o termo?",
+        complete="Complete",
+        question="Pergunta",
         contrast="Distinga",
         versus="ou",
         mechanism="Mecanismo",
@@ -99,6 +111,8 @@ _WORDS = {
     "ar": Words(
         definition="تعريف",
         which_term="ما المصطلح؟",
+        complete="أكمل",
+        question="سؤال",
         contrast="ميّز بين",
         versus="أم",
         mechanism="الآلية",
@@ -117,4 +131,4 @@ LANGUAGES = tuple(_WORDS)
 
 def words_for(language: str) -> Words:
     """The words of a language, `pt-BR` as `pt`; English where there are none."""
-    return _WORDS.get(language.split("-")[0].lower(), _WORDS["en"])
+    return _WORDS.get(language.split("-", 1)[0].lower(), _WORDS["en"])

@@ -85,7 +85,7 @@ def _by_author(note: Note, old: Mapping[int, str], spent: Mapping[int, str]) -> 
             place_of(note.origin),
             "number-moved",
             f"{name!r} is number {known[name]} for students and {number} here",
-            f"write it as {{{{c{known[name]}::...}}}}, and give new blanks numbers from {max((*old, *spent, 0)) + 1} on",
+            f"write it as {{{{c{known[name]}::...}}}}, give new blanks numbers from {max((*old, *spent, 0)) + 1} on",
         )
         for number, name in in_use.items()
         if name in known and known[name] != number and in_use.get(known[name]) != name

@@ -142,5 +142,3 @@ def _tombstones(deck: Deck, lock: Lock, claimed: set[str], now: int) -> dict[str
         mod = max(now, entry.mod + 1) if changed else entry.mod
         stones[key] = replace(entry, mod=mod, tombstone=stone)
     return stones
-
-

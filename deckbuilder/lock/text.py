@@ -15,7 +15,7 @@ _REPAIR = "keep the lines of both sides, delete the lines with <<<<<<<, ======= 
 
 def format_lock(lock: Lock) -> str:
     """The text of a lock; equal locks give equal texts."""
-    lines = [_HEAD, "\t".join(("lock", _VERSION, lock.deck))]
+    lines = [_HEAD, f"lock\t{_VERSION}\t{lock.deck}"]
     lines += ["\t".join(("type", name, entry.hash, str(entry.mod))) for name, entry in sorted(lock.types.items())]
     lines += [_note_line(key, entry) for key, entry in sorted(lock.entries.items())]
     return "\n".join(lines) + "\n"
@@ -58,7 +58,9 @@ def parse_lock(text: str, file: Path) -> tuple[Lock | None, list[Problem]]:
                 raise ValueError(what)  # noqa: TRY301 - any line that cannot be read ends up below
         except (ValueError, IndexError, TypeError):
             place = Place(file, number, 1, line)
-            return None, [Problem(place, "lock-broken", "this line of the lock cannot be read", "take the file from git")]
+            return None, [
+                Problem(place, "lock-broken", "this line of the lock cannot be read", "take the file from git")
+            ]
     if not deck:
         return None, [Problem(Place(file), "lock-broken", "this is no lock", "take the file from git")]
     return (None if problems else Lock(deck, entries, types)), problems

@@ -1,5 +1,6 @@
 """What a note type is: the vocabulary of notes in Anki."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -55,11 +56,11 @@ class NoteType:
         """Where each field stands in a note's row of fields."""
         return {field.name: position for position, field in enumerate(self.fields)}
 
-    def row(self, **contents: str) -> tuple[str, ...]:
-        """A note's fields in order, from contents by field name (spaces as `_`); the others are empty."""
+    def row(self, contents: Mapping[str, str]) -> tuple[str, ...]:
+        """A note's fields in order, from contents by field name; the others are empty."""
         fields = [""] * len(self.fields)
         for name, content in contents.items():
-            fields[self.positions[name.replace("_", " ")]] = content
+            fields[self.positions[name]] = content
         return tuple(fields)
 
 

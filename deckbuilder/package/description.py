@@ -3,6 +3,11 @@
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.models import SourceEntry
 
+_UPDATES = (
+    "An update keeps your reviews, flags and suspended cards. "
+    "It replaces your edits and tags on the notes that it changes, and on no others."
+)
+
 
 def describe(deck: Deck, notes: int, cards: int) -> str:
     """The deck's description as Markdown, which Anki shows on the deck's page."""
@@ -17,8 +22,7 @@ def describe(deck: Deck, notes: int, cards: int) -> str:
         f"**License:** {heading.license}" if heading.license else None,
         heading.disclaimer,
         f"**Found a mistake?** {heading.report}" if heading.report else None,
-        "An update keeps your reviews, flags and suspended cards. It replaces your edits and tags on the notes that it "
-        "changes, and on no others.",
+        _UPDATES,
     ]
     return "\n\n".join(part.strip() for part in parts if part)
 

@@ -11,7 +11,7 @@ import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import genanki
@@ -58,7 +58,7 @@ def _collection(deck: PackageDeck, progress: Progress) -> bytes:
     first = _FIRST_ID + seed % _ID_SPREAD
     written = _Deck(first, deck.name, deck.description)
     for done, note in enumerate(deck.notes, start=1):
-        written.add_note(_Note(note, lambda done=done: progress("writing", done, len(deck.notes))))
+        written.add_note(_Note(note, partial(progress, "writing", done, len(deck.notes))))
     connection = sqlite3.connect(":memory:")
     try:
         genanki.Package(written).write_to_db(connection.cursor(), 0, itertools.count(first))
@@ -138,4 +138,3 @@ class _Note(genanki.Note):  # type: ignore[misc]
         for card in self.cards:
             card.write_to_db(cursor, note.mod, deck_id, note_id, id_gen, note.due)
         self._written()
-

@@ -1,24 +1,24 @@
 """The whole way through the house: facts read, notes made, pinned, and written, deck by deck."""
 
-import os
-import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from deckbuilder.facts.deck import Deck
-from deckbuilder.facts.load import load
 from deckbuilder.files import replace_files
-from deckbuilder.kinds import make_notes
-from deckbuilder.lock import Lock, format_lock, parse_lock, pin
+from deckbuilder.lock import format_lock
 from deckbuilder.notes import PinnedNote
+from deckbuilder.plan import Plan, plan
 from deckbuilder.problems import Place, Problem, Progress, by_place, has_errors, unwatched
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltDeck:
-    """A package that was written. `kinds` counts cards by kind; `held` and `disputed` count facts."""
+    """A package that was written. `kinds` counts cards by kind; `held` and `disputed` count facts.
+
+    `update` is the package with the retired notes, where there are any.
+    """
 
     id: str
     name: str
@@ -28,6 +28,8 @@ class BuiltDeck:
     kinds: dict[str, int]
     held: int
     disputed: int
+    update: Path | None
+    retired: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,82 +38,78 @@ class Built:
     problems: tuple[Problem, ...]
 
 
-def build(paths: Iterable[Path], out: Path, *, accept_removals: bool = False, progress: Progress = unwatched) -> Built:
+def build(
+    paths: Iterable[Path],
+    out: Path,
+    *,
+    accept_removals: bool = False,
+    locked: bool = False,
+    progress: Progress = unwatched,
+) -> Built:
     """Build every deck at `paths` into `out`; a deck with an error is left as it was, package and lock.
 
+    `locked` writes nothing: it is a problem if lock or packages would change.
     `progress` is told of each stage: its name, how much is done, and how much there is.
     Raises OSError when a package or a lock cannot be written.
     """
-    loaded = load(paths, progress)
-    problems = list(loaded.problems)
+    planned = plan(paths, out, accept_removals=accept_removals, progress=progress)
+    problems = list(planned.problems)
     built: list[BuiltDeck] = []
-    for deck in loaded.decks:
-        result, found = _build_deck(deck, out, progress, accept_removals=accept_removals)
+    for one in planned.plans:
+        contents = _contents(one, progress)
+        found = _changes(contents) if locked else []
         problems += found
-        if result is not None:
-            built.append(result)
+        if not locked:
+            replace_files(contents, one.files.journal)
+        if not has_errors(found):
+            built.append(_built(one))
     return Built(tuple(built), tuple(by_place(problems)))
 
 
-def _build_deck(
-    deck: Deck, out: Path, progress: Progress, *, accept_removals: bool
-) -> tuple[BuiltDeck | None, list[Problem]]:
-    made = make_notes(deck, progress)
-    problems = list(made.problems)
-    package = out / f"{deck.heading.id}.apkg"
-    lock, found = _read_lock(deck, package)
-    problems += found
-    if lock is None or has_errors(problems):
-        return None, problems
-    pinned = pin(deck, made.notes, lock, now(), accept_removals=accept_removals)
-    problems += pinned.problems
-    if has_errors(problems):
-        return None, problems
-    _write(deck, pinned.notes, pinned.lock, package, progress)
-    counts = Counter(note.kind for note in pinned.notes for _ in note.ords)
-    result = BuiltDeck(
-        id=deck.heading.id,
-        name=deck.heading.name,
-        package=package,
-        notes=len(pinned.notes),
+def _contents(one: Plan, progress: Progress) -> dict[Path, bytes | None]:
+    """What stands in each file after this release; the lock first."""
+    return {
+        one.files.lock: format_lock(one.lock).encode(),
+        one.files.package: _package(one.deck, one.notes, progress),
+        one.files.update: _package(one.deck, (*one.notes, *one.retired), progress) if one.retired else None,
+    }
+
+
+def _package(deck: Deck, notes: Sequence[PinnedNote], progress: Progress) -> bytes:
+    # genanki is slow to import, and a build that ends with problems has no use for it.
+    from deckbuilder.package.description import describe  # noqa: PLC0415
+    from deckbuilder.package.write import PackageDeck, package_bytes  # noqa: PLC0415
+
+    return package_bytes(PackageDeck(deck.heading.id, deck.heading.name, describe(deck, notes), notes), progress)
+
+
+def _changes(contents: dict[Path, bytes | None]) -> list[Problem]:
+    """Files that a build would change."""
+    from deckbuilder.package.same import same_content  # noqa: PLC0415
+
+    problems = []
+    for file, data in contents.items():
+        before = file.read_bytes() if file.exists() else None
+        if before == data or (before and data and file.suffix == ".apkg" and same_content(before, data)):
+            continue
+        message = "would be made" if before is None else "would be removed" if data is None else "would change"
+        problems.append(
+            Problem(Place(file), "not-locked", message, "run 'deckbuilder build' and commit lock and package")
+        )
+    return problems
+
+
+def _built(one: Plan) -> BuiltDeck:
+    counts = Counter(note.kind for note in one.notes for _ in note.ords)
+    return BuiltDeck(
+        id=one.deck.heading.id,
+        name=one.deck.heading.name,
+        package=one.files.package,
+        notes=len(one.notes),
         cards=counts.total(),
         kinds=dict(counts),
-        held=made.held,
-        disputed=made.disputed,
+        held=one.made.held,
+        disputed=one.made.disputed,
+        update=one.files.update if one.retired else None,
+        retired=len(one.retired),
     )
-    return result, problems
-
-
-def _write(deck: Deck, notes: Sequence[PinnedNote], lock: Lock, package: Path, progress: Progress) -> None:
-    # genanki is slow to import, and a build that ends with problems has no use for it.
-    from deckbuilder.package import PackageDeck, package_bytes  # noqa: PLC0415
-    from deckbuilder.package.description import describe  # noqa: PLC0415
-
-    description = describe(deck, len(notes), sum(len(note.ords) for note in notes))
-    data = package_bytes(PackageDeck(deck.heading.id, deck.heading.name, description, notes), progress)
-    replace_files({lock_file(deck): format_lock(lock).encode(), package: data})
-
-
-def lock_file(deck: Deck) -> Path:
-    """The lock stands beside the file that holds the deck's heading."""
-    return deck.file.parent / f"{deck.heading.id}.lock"
-
-
-def now() -> int:
-    """The time of a release in Unix seconds; SOURCE_DATE_EPOCH makes builds reproducible."""
-    return int(os.environ.get("SOURCE_DATE_EPOCH") or time.time())
-
-
-def _read_lock(deck: Deck, package: Path) -> tuple[Lock | None, list[Problem]]:
-    file = lock_file(deck)
-    try:
-        text = file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        if not package.exists():
-            return Lock(deck.heading.id), []
-        message = f"the lock is missing, and students may have {package}"
-        fix = f"take {file.name} from git; if nobody ever got the package, delete the package"
-        return None, [Problem(Place(file), "lock-missing", message, fix)]
-    except (OSError, UnicodeDecodeError) as error:
-        return None, [Problem(Place(file), "lock-broken", f"cannot be read: {error}", "take the file from git")]
-    return parse_lock(text, file)

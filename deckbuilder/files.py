@@ -1,26 +1,53 @@
-"""Files replaced as a whole or not at all."""
+"""Several files replaced together, as a whole or not at all, even if the machine stops in between."""
 
 import contextlib
+import json
 import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 
-def replace_files(contents: Mapping[Path, bytes]) -> None:
-    """Replace all files by their new contents, in order, each atomically; on an error none is changed.
+def replace_files(contents: Mapping[Path, bytes | None], journal: Path) -> None:
+    """Replace all files by their new contents (None removes one), or none of them.
 
-    Everything is written beside its target first, so a full disk is met before anything is replaced.
-    Raises OSError.
+    Everything is written beside its target first, so a full disk is met before anything is replaced. Then the
+    journal names what is to be moved where: from that moment on the change is decided, and `finish_replacing`
+    completes it if this process is stopped. Raises OSError.
     """
     written: dict[Path, Path] = {}
+    plan: Path | None = None
     try:
         for target, data in contents.items():
-            written[target] = _write_beside(target, data)
-        _replace_all(written)
-    finally:
-        for temporary in written.values():
+            if data is not None:
+                written[target] = _write_beside(target, data)
+        removed = [target for target, data in contents.items() if data is None and target.exists()]
+        moves = {str(temporary.resolve()): str(target.resolve()) for target, temporary in written.items()}
+        plan = _write_beside(journal, json.dumps([moves, [str(path.resolve()) for path in removed]]).encode())
+        plan.replace(journal)
+    except BaseException:
+        for temporary in (*written.values(), *filter(None, [plan])):
             temporary.unlink(missing_ok=True)
+        raise
+    finish_replacing(journal)
+
+
+def finish_replacing(journal: Path) -> None:
+    """Complete a replacement that was decided; nothing if there is none. Raises OSError."""
+    try:
+        moves, removed = json.loads(journal.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return
+    except ValueError:
+        # The journal itself is moved into place whole, so this was written by nobody we know.
+        raise OSError(None, "is no journal of deckbuilder: delete it", str(journal)) from None
+    for temporary, target in moves.items():
+        # What was moved before the interruption is not there any more.
+        with contextlib.suppress(FileNotFoundError):
+            Path(temporary).replace(target)
+    for path in removed:
+        Path(path).unlink(missing_ok=True)
+    journal.unlink(missing_ok=True)
 
 
 def _write_beside(target: Path, data: bytes) -> Path:
@@ -39,24 +66,3 @@ def _write_beside(target: Path, data: bytes) -> Path:
         Path(name).unlink(missing_ok=True)
         raise
     return Path(name)
-
-
-def _replace_all(written: Mapping[Path, Path]) -> None:
-    before = {target: target.read_bytes() if target.exists() else None for target in written}
-    done: list[Path] = []
-    try:
-        for target, temporary in written.items():
-            done.append(target)
-            temporary.replace(target)
-    except BaseException:
-        for target in reversed(done):
-            _restore(target, before[target])
-        raise
-
-
-def _restore(target: Path, data: bytes | None) -> None:
-    with contextlib.suppress(OSError):
-        if data is None:
-            target.unlink(missing_ok=True)
-        elif target.read_bytes() != data:
-            _write_beside(target, data).replace(target)

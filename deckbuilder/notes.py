@@ -57,3 +57,37 @@ class PinnedNote:
     tags: tuple[str, ...]
     ords: tuple[int, ...]
     due: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShippedNote:
+    """A note as a package holds it: what students may have. `type_id` and `type_name` may be anybody's."""
+
+    guid: str
+    mod: int
+    type_id: int
+    type_name: str
+    row: tuple[str, ...]
+    tags: tuple[str, ...]
+    ords: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShippedType:
+    """A note type as a package holds it: the ids of its fields and templates decide whether notes conflict."""
+
+    id: int
+    name: str
+    field_ids: tuple[int | str, ...]
+    template_ids: tuple[int | str, ...]
+    look: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """A package as students may have it."""
+
+    deck: str
+    description: str
+    types: tuple[ShippedType, ...]
+    notes: tuple[ShippedNote, ...]

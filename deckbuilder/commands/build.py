@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from deckbuilder.build import Built, BuiltDeck, build
+from deckbuilder.commands.paths import chosen_paths, output_option, paths_argument
 from deckbuilder.commands.progress import progress
 from deckbuilder.commands.show import count, show_problems
 from deckbuilder.problems import Severity, has_errors
@@ -14,30 +15,19 @@ from deckbuilder.report import problem_record
 
 
 @click.command(epilog="Example: deckbuilder build cards/calcification.yaml -o dist")
-@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(exists=True, path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    "out",
-    metavar="DIR",
-    default="dist",
-    show_default=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Where the packages go.",
-)
+@paths_argument
+@output_option
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, for other programs.")
+@click.option("--locked", is_flag=True, help="Write nothing; fail if lock or package would change (for CI).")
 @click.option("--accept-removals", is_flag=True, help="Confirm that facts which vanished are gone, not renamed.")
-def command(paths: tuple[Path, ...], out: Path, *, as_json: bool, accept_removals: bool) -> int:
+def command(paths: tuple[Path, ...], out: Path, *, as_json: bool, locked: bool, accept_removals: bool) -> int:
     """Turn decks of facts into packages for Anki.
 
     PATH is a deck's YAML file, a deck's folder, or a folder of decks; without one, the folder cards/.
     Exit code: 0 built, 1 problems in the facts, 2 wrong usage, 3 unexpected.
     """
-    chosen = paths or (Path("cards"),)
-    if not paths and not chosen[0].is_dir():
-        raise click.UsageError("there is no folder cards/ here: name a deck's file or folder")
     with progress(quiet=as_json) as tell:
-        built = build(chosen, out, accept_removals=accept_removals, progress=tell)
+        built = build(chosen_paths(paths), out, accept_removals=accept_removals, locked=locked, progress=tell)
     if as_json:
         click.echo(json.dumps(_record(built), ensure_ascii=False, indent=2))
     else:
@@ -80,6 +70,9 @@ def _summary(deck: BuiltDeck) -> str:
     if asides:
         lines.append(f"  facts: {', '.join(asides)}")
     lines.append(f"  → {click.style(str(deck.package), fg='green')}")
+    if deck.update:
+        retired = f"with {count(deck.retired, 'withdrawn note')}, for students who have the deck"
+        lines.append(f"  → {click.style(str(deck.update), fg='green')}  {retired}")
     return "\n".join(lines) + "\n"
 
 

@@ -14,7 +14,10 @@ UNEXPECTED = 3
 # Name, module and one line of help, so that `--help` loads no command.
 COMMANDS = {
     "build": ("deckbuilder.commands.build", "Turn decks of facts into packages for Anki."),
+    "diff": ("deckbuilder.commands.diff", "Say what the next release does to students."),
+    "lock": ("deckbuilder.commands.lock", "Repair the lock, which holds the cards' identity."),
     "new": ("deckbuilder.commands.new", "Write a small deck of facts to begin with."),
+    "release": ("deckbuilder.commands.release", "Release a deck with version and changelog."),
 }
 
 

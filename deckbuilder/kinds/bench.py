@@ -73,7 +73,6 @@ class Bench:
         shared = {
             "Source": self.sources(around.sources),
             "Language": self.deck.heading.language,
-            "Key": escape(keys[0]),
             "Status": escape(self.words.disputed) if around.status == "disputed" else "",
         }
         return Note(

@@ -20,6 +20,9 @@ class Words:
     kind_of: str
     disputed: str
     disputed_mark: str
+    retired: str
+    instead: str
+    retired_todo: str
 
 
 _WORDS = {
@@ -39,6 +42,9 @@ _WORDS = {
         kind_of="A kind of",
         disputed="Disputed: sources disagree. See the note on the back.",
         disputed_mark="(disputed)",
+        retired="Withdrawn from the deck.",
+        instead="Instead",
+        retired_todo="Suspend or delete this card.",
     ),
     "de": Words(
         definition="Definition",
@@ -56,6 +62,9 @@ _WORDS = {
         kind_of="Eine Art von",
         disputed="Umstritten: Die Quellen sind uneins. Siehe Anmerkung auf der Rückseite.",
         disputed_mark="(umstritten)",
+        retired="Aus dem Stapel zurückgezogen.",
+        instead="Stattdessen",
+        retired_todo="Setze diese Karte aus oder lösche sie.",
     ),
     "fr": Words(
         definition="Définition",
@@ -73,6 +82,9 @@ _WORDS = {
         kind_of="Une sorte de",
         disputed="Discuté : les sources divergent. Voir la remarque au verso.",
         disputed_mark="(discuté)",
+        retired="Retiré du paquet.",
+        instead="À la place",
+        retired_todo="Suspendez ou supprimez cette carte.",
     ),
     "es": Words(
         definition="Definición",
@@ -90,6 +102,9 @@ _WORDS = {
         kind_of="Un tipo de",
         disputed="Discutido: las fuentes discrepan. Véase la nota del reverso.",
         disputed_mark="(discutido)",
+        retired="Retirada del mazo.",
+        instead="En su lugar",
+        retired_todo="Suspende o borra esta tarjeta.",
     ),
     "pt": Words(
         definition="Definição",
@@ -107,6 +122,9 @@ _WORDS = {
         kind_of="Um tipo de",
         disputed="Controverso: as fontes divergem. Veja a nota no verso.",
         disputed_mark="(controverso)",
+        retired="Retirado do baralho.",
+        instead="Em vez disso",
+        retired_todo="Suspenda ou apague este cartão.",
     ),
     "ar": Words(
         definition="تعريف",
@@ -124,6 +142,9 @@ _WORDS = {
         kind_of="نوع من",
         disputed="مختلف فيه: المصادر غير متفقة. انظر الملاحظة على الوجه الآخر.",
         disputed_mark="(مختلف فيه)",
+        retired="سُحبت من المجموعة.",
+        instead="بدلًا منها",
+        retired_todo="علّق هذه البطاقة أو احذفها.",
     ),
 }
 LANGUAGES = tuple(_WORDS)

@@ -1,7 +1,22 @@
 """Identity over time: which note is which, when it last changed, and which number hides which fact."""
 
-from deckbuilder.lock.model import Entry, Lock, Tombstone
+from deckbuilder.lock.model import Entry, Lock, Tombstone, TypeEntry
 from deckbuilder.lock.pin import Pinned, pin
+from deckbuilder.lock.restore import restore
+from deckbuilder.lock.retire import RETIRED_TAG, remember_retired, retired_notes
 from deckbuilder.lock.text import format_lock, parse_lock
 
-__all__ = ["Entry", "Lock", "Pinned", "Tombstone", "format_lock", "parse_lock", "pin"]
+__all__ = [
+    "RETIRED_TAG",
+    "Entry",
+    "Lock",
+    "Pinned",
+    "Tombstone",
+    "TypeEntry",
+    "format_lock",
+    "parse_lock",
+    "pin",
+    "remember_retired",
+    "restore",
+    "retired_notes",
+]

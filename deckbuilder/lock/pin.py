@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from deckbuilder.facts.deck import Deck
 from deckbuilder.lock.guid import guid_for
+from deckbuilder.lock.identity_text import identity_text
 from deckbuilder.lock.lost import lost_notes, retired_wrongly
 from deckbuilder.lock.model import Entry, Lock, Tombstone, TypeEntry
 from deckbuilder.lock.numbers import Numbers, number_blanks
@@ -46,7 +47,7 @@ def pin(deck: Deck, notes: Sequence[Note], lock: Lock, now: int, *, accept_remov
         problems += numbers.problems
         guid = before.guid if before else _new_guid(note.key, guids)
         guids.add(guid)
-        row = _row(note, numbers)
+        row = _row(note, identity_text(note.key, numbers.pinned, numbers.spent), numbers)
         content = hash_note(note.type, row, note.tags)
         mod = _mod(before, content, now)
         entries[note.key] = Entry(guid, content, mod, numbers.pinned, numbers.spent)
@@ -59,8 +60,9 @@ def pin(deck: Deck, notes: Sequence[Note], lock: Lock, now: int, *, accept_remov
 
 
 def hash_note(note_type: NoteType, row: Sequence[str], tags: Iterable[str]) -> str:
-    """The content of a note in short: what a student would see change."""
-    return _digest("\x1f".join((note_type.name, *row, " ".join(tags))))
+    """The content of a note in short: what a student would see change. The key is not shown, so it does not count."""
+    key = note_type.positions["Key"]
+    return _digest("\x1f".join((note_type.name, *row[:key], *row[key + 1 :], " ".join(tags))))
 
 
 def hash_type(note_type: NoteType) -> str:
@@ -97,14 +99,16 @@ def _new_guid(key: str, taken: set[str]) -> str:
     return guid
 
 
-def _row(note: Note, numbers: Numbers) -> tuple[str, ...]:
+def _row(note: Note, identity: str, numbers: Numbers) -> tuple[str, ...]:
+    key = note.type.positions["Key"]
+    row = (*note.row[:key], identity, *note.row[key + 1 :])
     if not note.type.is_cloze:
-        return note.row
+        return row
     text = "".join(
         _cloze(piece, piece.number or numbers.by_id[piece.id]) if isinstance(piece, Hidden) else escape_in_cloze(piece)
         for piece in note.cloze
     )
-    return (text, *note.row[1:])
+    return (text, *row[1:])
 
 
 def _cloze(hidden: Hidden, number: int) -> str:
@@ -124,7 +128,8 @@ def _mod(before: Entry | None, content: str, now: int) -> int:
     """Anki delivers a change only if it is newer than what a student has; what did not change must not be."""
     if before is None:
         return now
-    return before.mod if before.hash == content else max(now, before.mod + 1)
+    unchanged = before.hash == content and before.tombstone is None
+    return before.mod if unchanged else max(now, before.mod + 1)
 
 
 def _tombstones(deck: Deck, lock: Lock, claimed: set[str], now: int) -> dict[str, Entry]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from deckbuilder.lock.identity_text import format_numbers, parse_numbers
 from deckbuilder.lock.model import Entry, Lock, Tombstone, TypeEntry
 from deckbuilder.problems import Place, Problem
 
@@ -23,9 +24,7 @@ def format_lock(lock: Lock) -> str:
 
 def _note_line(key: str, entry: Entry) -> str:
     cells = ["note" if entry.tombstone is None else "gone", key, entry.guid, entry.hash, str(entry.mod)]
-    numbers = [(n, f"{n}={name}") for n, name in entry.numbers.items()]
-    numbers += [(n, f"-{n}={name}") for n, name in entry.spent.items()]
-    cells.append(" ".join(text for _, text in sorted(numbers)))
+    cells.append(format_numbers(entry.numbers, entry.spent))
     if entry.tombstone is not None:
         stone = entry.tombstone
         cells.append(json.dumps([stone.type, stone.row, stone.tags, stone.why, stone.instead], ensure_ascii=False))
@@ -67,18 +66,15 @@ def parse_lock(text: str, file: Path) -> tuple[Lock | None, list[Problem]]:
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(text.splitlines(), start=1):
+    # Not splitlines: a retired note's words may hold signs that it takes for line ends.
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
         if line.strip() and not line.startswith("#"):
             yield number, line
 
 
 def _entry(cells: list[str]) -> Entry:
     guid, content, mod, *rest = cells
-    numbers: dict[int, str] = {}
-    spent: dict[int, str] = {}
-    for item in rest[0].split(" ") if rest and rest[0] else ():
-        number, name = item.split("=", 1)
-        (spent if number.startswith("-") else numbers)[abs(int(number))] = name
+    numbers, spent = parse_numbers(rest[0] if rest else "")
     stone = None
     if len(rest) > 1:
         note_type, row, tags, why, instead = json.loads(rest[1])

@@ -4,7 +4,7 @@ import html
 import re
 
 _TAG = re.compile(r"<[^>]*>")
-_BLOCK_END = re.compile(r"<(?:br|/p|/li|/div|/tr|/td|/th|/h\d|/dt|/dd|/summary|/section)\b[^>]*>")
+_BLOCK = re.compile(r"</?(?:br|p|ul|ol|li|div|table|tr|td|th|h\d|dl|dt|dd|summary|aside|footer)\b[^>]*>")
 # What Anki obeys wherever it stands in a field: sounds, speech, LaTeX pictures, answer boxes.
 _ANKI_DIRECTIVE = re.compile(r"\[(?=sound:|anki:|type:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
 # MathJax reads these in the page's text; only our own math may say them.
@@ -30,4 +30,4 @@ def escape_in_cloze(html_text: str) -> str:
 
 def visible_text(html_text: str) -> str:
     """What a reader sees of `html_text`, in one line."""
-    return " ".join(html.unescape(_TAG.sub("", _BLOCK_END.sub(" ", html_text))).split())
+    return " ".join(html.unescape(_TAG.sub("", _BLOCK.sub(" ", html_text))).split())

@@ -1,5 +1,1 @@
-"""The only place that knows genanki and .apkg."""
-
-from deckbuilder.package.write import PackageDeck, package_bytes
-
-__all__ = ["PackageDeck", "package_bytes"]
+"""The only place that knows genanki and .apkg. Its parts are imported by name: writing is slow to import."""

@@ -1,7 +1,11 @@
 """What a deck says of itself in Anki: its description, from the heading."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.models import SourceEntry
+from deckbuilder.notes import PinnedNote
 
 _UPDATES = (
     "An update keeps your reviews, flags and suspended cards. "
@@ -9,11 +13,16 @@ _UPDATES = (
 )
 
 
-def describe(deck: Deck, notes: int, cards: int) -> str:
-    """The deck's description as Markdown, which Anki shows on the deck's page."""
+def describe(deck: Deck, notes: Sequence[PinnedNote]) -> str:
+    """The deck's description as Markdown, which Anki shows on the deck's page.
+
+    Its date is that of the last change to any note, so that an unchanged deck keeps it.
+    """
     heading = deck.heading
-    lines = [f"Version {heading.version}" if heading.version else "", f"{notes} notes, {cards} cards"]
-    parts = [heading.description, " · ".join(line for line in lines if line)]
+    changed = datetime.fromtimestamp(max((note.mod for note in notes), default=0), UTC).date().isoformat()
+    version = f"Version {heading.version} ({changed})" if heading.version else f"Version of {changed}"
+    lines = [version, f"{len(notes)} notes, {sum(len(note.ords) for note in notes)} cards"]
+    parts = [heading.description, " · ".join(lines)]
     if deck.sources:
         parts.append("**Sources**\n\n" + "\n".join(f"- {_cite(source)}" for source in deck.sources.values()))
     if heading.authors:

@@ -1,0 +1,109 @@
+"""Two releases held against each other, as Anki's importer would."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from deckbuilder.changes.model import Changes, FieldChange, NoteChange
+from deckbuilder.lock import RETIRED_TAG
+from deckbuilder.markup import visible_text
+from deckbuilder.notes import PinnedNote, Shipped, ShippedNote, ShippedType
+from deckbuilder.notetypes import NOTE_TYPES, NoteType
+
+# No student reads these.
+_UNSEEN_FIELDS = frozenset({"Key", "Language"})
+_CLOZE = re.compile(r"\{\{c(\d+)::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
+
+
+def compare(deck: str, before: Shipped, notes: Sequence[PinnedNote], retired: Sequence[PinnedNote]) -> Changes:
+    """What students who have `before` get with `notes`, and with `retired` from the update package."""
+    shipped = {note.guid: note for note in before.notes}
+    types = {shipped_type.id: shipped_type for shipped_type in before.types}
+    conflicting = [*_conflicting_types(types.values()), *_conflicting_notes(shipped, (*notes, *retired))]
+    changed = [change for note in notes if note.guid in shipped and (change := _change(shipped[note.guid], note))]
+    newly_retired = [note for note in retired if note.guid in shipped and RETIRED_TAG not in shipped[note.guid].tags]
+    return Changes(
+        deck=deck,
+        new=tuple((note.key, _title(note)) for note in notes if note.guid not in shipped),
+        changed=tuple(changed),
+        retired=tuple((note.key, _title(note)) for note in newly_retired),
+        unchanged=sum(note.guid in shipped for note in notes) - len(changed),
+        looks=tuple(_new_looks(types)),
+        conflicting=tuple(conflicting),
+    )
+
+
+def _change(before: ShippedNote, note: PinnedNote) -> NoteChange | None:
+    fields = tuple(_field_changes(note.type, before.row, note.row))
+    added = tuple(sorted(set(note.tags) - set(before.tags)))
+    removed = tuple(sorted(set(before.tags) - set(note.tags)))
+    new = tuple(ord_ + 1 for ord_ in note.ords if ord_ not in before.ords)
+    gone = tuple(ord_ + 1 for ord_ in before.ords if ord_ not in note.ords)
+    if not (fields or added or removed or new or gone or note.mod > before.mod):
+        return None
+    return NoteChange(note.key, fields, added, removed, new, gone)
+
+
+def _field_changes(note_type: NoteType, before: Sequence[str], after: Sequence[str]) -> Iterable[FieldChange]:
+    for field, old, new in zip(note_type.fields, before, after, strict=False):
+        if old != new and field.name not in _UNSEEN_FIELDS:
+            shown = _readable(old), _readable(new)
+            # Where only the markup changed, the markup is what there is to show.
+            yield FieldChange(field.name, *(shown if shown[0] != shown[1] else (old, new)))
+
+
+def _readable(html: str) -> str:
+    """A field's words; a blank as `[1: answer (hint)]`."""
+
+    def blank(match: re.Match[str]) -> str:
+        hint = f" ({match[3]})" if match[3] else ""
+        return f"[{match[1]}: {match[2]}{hint}]"
+
+    return visible_text(_CLOZE.sub(blank, html))
+
+
+def _title(note: PinnedNote) -> str:
+    """What a note shows, in a line: a list or mechanism with its heading, blanks filled in."""
+    text = visible_text(_CLOZE.sub(r"\2", note.row[0]))
+    if not note.type.is_cloze or note.key.split("/")[2] == "cloze":
+        return text
+    return f"{visible_text(note.row[note.type.positions['Context']])}: {text}"
+
+
+def _conflicting_types(shipped: Iterable[ShippedType]) -> Iterable[str]:
+    ours = {note_type.id: note_type for note_type in NOTE_TYPES}
+    for before in shipped:
+        now = ours.get(before.id)
+        if now is None:
+            continue
+        fields, templates = tuple(f.id for f in now.fields), tuple(t.id for t in now.templates)
+        if (before.field_ids, before.template_ids) != (fields, templates):
+            yield f"the note type {now.name!r} has other fields or templates: Anki would update none of its notes"
+
+
+def _conflicting_notes(shipped: dict[str, ShippedNote], notes: Iterable[PinnedNote]) -> Iterable[str]:
+    for note in notes:
+        before = shipped.get(note.guid)
+        if before is not None and before.type_id != note.type.id:
+            yield f"{note.key} changes its note type: Anki would not update it"
+        elif before is not None and _moved(before, note):
+            yield f"{note.key}: {_moved(before, note)}"
+
+
+def _moved(before: ShippedNote, note: PinnedNote) -> str:
+    """Answers that changed their number: their history would go to another fact."""
+    if not note.type.is_cloze or RETIRED_TAG in note.tags:
+        return ""
+    old, new = _answers(before.row[0]), _answers(note.row[0])
+    moved = [n for n, answer in new.items() if n in old and answer != old[n] and answer in old.values()]
+    return f"number {moved[0]} now hides what another number hid" if moved else ""
+
+
+def _answers(text: str) -> dict[int, str]:
+    return {int(match[1]): visible_text(match[2]) for match in _CLOZE.finditer(text)}
+
+
+def _new_looks(shipped: dict[int, ShippedType]) -> Iterable[str]:
+    for note_type in NOTE_TYPES:
+        look = "\x1f".join([note_type.css, *(f"{t.front}\x1e{t.back}" for t in note_type.templates)])
+        if note_type.id in shipped and shipped[note_type.id].look != look:
+            yield note_type.name

@@ -1,0 +1,105 @@
+"""`deckbuilder diff`: what the next release does to a student's collection."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from deckbuilder.changes import Changes, NoteChange, Verdict
+from deckbuilder.changes.text import card_notes, to_markdown, to_record, verdict_text
+from deckbuilder.changes.words import word_difference
+from deckbuilder.commands.paths import chosen_paths, output_option, paths_argument
+from deckbuilder.commands.show import show_problems
+from deckbuilder.problems import has_errors
+from deckbuilder.release import changes_since
+from deckbuilder.report import problem_record
+
+_COLOURS = {Verdict.SAFE: "green", Verdict.TOUCHED: "yellow", Verdict.BREAKING: "red"}
+_MANY = 20
+
+
+@click.command(epilog="Example: deckbuilder diff --against calcification-1.0.apkg --markdown > notes.md")
+@paths_argument
+@click.option(
+    "--against",
+    metavar="PACKAGE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The package that students have; by default the last one built.",
+)
+@output_option
+@click.option("--json", "form", flag_value="json", help="Print the result as JSON, for other programs.")
+@click.option("--markdown", "form", flag_value="markdown", help="Print release notes.")
+@click.option(
+    "--fail-on", type=click.Choice(["touched", "breaking"]), help="Exit with 1 when the release does this or worse."
+)
+@click.option("--accept-removals", is_flag=True, help="Confirm that facts which vanished are gone, not renamed.")
+def command(  # noqa: PLR0913 - an argument for each option
+    paths: tuple[Path, ...],
+    against: Path | None,
+    out: Path,
+    form: str | None,
+    fail_on: str | None,
+    *,
+    accept_removals: bool,
+) -> int:
+    """Say what the next release does to a student's collection. Nothing is written.
+
+    Compares the facts with the package that students have: new, changed, withdrawn and unchanged notes,
+    and a verdict: safe, touches notes (edits of students on these are replaced), or breaking.
+    """
+    result, problems = changes_since(chosen_paths(paths), out, against, accept_removals=accept_removals)
+    if form == "json":
+        record = {
+            "decks": [to_record(changes) for changes in result],
+            "problems": [problem_record(p) for p in problems],
+        }
+        click.echo(json.dumps(record, ensure_ascii=False, indent=2))
+    else:
+        show_problems(problems)
+        for changes in result:
+            click.echo(_markdown(changes) if form == "markdown" else "\n".join(_text(changes)))
+    worst = max((list(Verdict).index(changes.verdict) for changes in result), default=0)
+    refused = {None: False, "touched": worst >= 1, "breaking": worst > 1}[fail_on]
+    return 1 if refused or has_errors(problems) else 0
+
+
+def _markdown(changes: Changes) -> str:
+    return f"## {changes.deck}\n\n{to_markdown(changes)}"
+
+
+def _text(changes: Changes) -> Iterator[str]:
+    yield click.style(changes.deck, bold=True)
+    yield from (f"  {click.style('conflict', fg='red')}  {reason}" for reason in changes.conflicting)
+    yield from (f"  {click.style('look', fg='yellow')}  the cards of {name} look different" for name in changes.looks)
+    yield from _list("new", "green", [title for _, title in changes.new])
+    for change in changes.changed:
+        yield from _changed(change)
+    yield from _list("withdrawn", "red", [title for _, title in changes.retired])
+    counts = {"new": changes.new, "changed": changes.changed, "withdrawn": changes.retired}
+    told = [f"{len(notes):,} {name}" for name, notes in counts.items()]
+    yield f"  {', '.join(told)}, {changes.unchanged:,} unchanged"
+    yield "  " + click.style(verdict_text(changes), fg=_COLOURS[changes.verdict], bold=True) + "\n"
+
+
+def _list(label: str, colour: str, titles: list[str]) -> Iterator[str]:
+    shown = titles if not sys.stdout.isatty() else titles[:_MANY]
+    yield from (f"  {click.style(label, fg=colour)}  {title}" for title in shown)
+    if len(shown) < len(titles):
+        yield f"  {click.style(label, fg=colour)}  and {len(titles) - len(shown):,} more (all with --markdown)"
+
+
+def _changed(change: NoteChange) -> Iterator[str]:
+    yield f"  {click.style('changed', fg='yellow')}  {change.key}"
+    for field in change.fields:
+        words = " ".join(_marked(kind, text) for kind, text in word_difference(field.before, field.after))
+        yield f"    {field.field}: {words}"
+    yield from (f"    {note}" for note in card_notes(change))
+
+
+def _marked(kind: str, text: str) -> str:
+    if kind == "same":
+        return text
+    # Brackets say it where colours do not reach.
+    return click.style(f"[-{text}-]", fg="red") if kind == "removed" else click.style(f"{{+{text}+}}", fg="green")

@@ -1,0 +1,45 @@
+"""A lock that was lost, made again from the last package: every note carries its own identity."""
+
+from deckbuilder.lock.identity_text import parse_identity
+from deckbuilder.lock.model import Entry, Lock, Tombstone, TypeEntry
+from deckbuilder.lock.pin import hash_note, hash_type
+from deckbuilder.lock.retire import RETIRED_TAG
+from deckbuilder.notes import Shipped, ShippedNote
+from deckbuilder.notetypes import NOTE_TYPES
+
+_TYPES = {note_type.id: note_type for note_type in NOTE_TYPES}
+
+
+def restore(shipped: Shipped) -> Lock:
+    """The lock that a package was written with.
+
+    Raises ValueError if the package holds a note that this program did not write.
+    """
+    entries: dict[str, Entry] = {}
+    decks: set[str] = set()
+    for note in shipped.notes:
+        key, entry = _entry(note)
+        if key in entries:
+            raise ValueError(f"two notes carry the identity {key!r}")
+        entries[key] = entry
+        decks.add(key.split("/", maxsplit=1)[0])
+    if len(decks) != 1:
+        raise ValueError("its notes belong to no deck, or to several")
+    types = {note_type.name: TypeEntry(hash_type(note_type), note_type.changed) for note_type in NOTE_TYPES}
+    return Lock(decks.pop(), entries, types)
+
+
+def _entry(note: ShippedNote) -> tuple[str, Entry]:
+    note_type = _TYPES.get(note.type_id)
+    if note_type is None or len(note.row) != len(note_type.fields):
+        raise ValueError(f"a note of the type {note.type_name!r} was not written by this program")
+    key, numbers, spent = parse_identity(note.row[note_type.positions["Key"]])
+    kind = 2
+    if len(key.split("/")) <= kind:
+        raise ValueError(f"a note carries no identity: {note.guid}")
+    stone = None
+    content = hash_note(note_type, note.row, note.tags)
+    if RETIRED_TAG in note.tags:
+        tags = tuple(tag for tag in note.tags if tag != RETIRED_TAG)
+        stone = Tombstone(note_type.name, note.row, tags)
+    return key, Entry(note.guid, content, note.mod, numbers, spent, stone)

@@ -1,0 +1,81 @@
+"""Withdrawn notes: what students who have them are told, since a package can neither delete nor suspend a card."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from deckbuilder.kinds.words import Words
+from deckbuilder.lock.model import Entry, Lock, Tombstone
+from deckbuilder.markup import escape, escape_in_cloze
+from deckbuilder.notes import PinnedNote, ShippedNote
+from deckbuilder.notetypes import CLASSIFICATION, CLOZE, NOTE_TYPES, QUESTION, NoteType
+
+RETIRED_TAG = "deckbuilder::retired"
+_TYPES = {note_type.name: note_type for note_type in NOTE_TYPES}
+
+
+def remember_retired(lock: Lock, shipped: Callable[[], Iterable[ShippedNote]]) -> Lock:
+    """The lock with the words of every newly retired note, taken from the package that students have.
+
+    `shipped` is called only when there is such a note.
+    """
+    new = {key for key, entry in lock.retired.items() if entry.tombstone and not entry.tombstone.row}
+    if not new:
+        return lock
+    by_guid = {note.guid: note for note in shipped()}
+    entries = {
+        key: replace(entry, tombstone=_remember(entry, key, by_guid)) if key in new else entry
+        for key, entry in lock.entries.items()
+    }
+    return replace(lock, entries=entries)
+
+
+def retired_notes(lock: Lock, words: Words, due: int) -> list[PinnedNote]:
+    """The notes that tell students what was withdrawn: their old words under a banner, and a tag to find them by."""
+    notes = []
+    for key, entry in sorted(lock.retired.items()):
+        stone = entry.tombstone
+        if stone is None or stone.type not in _TYPES:
+            continue
+        note_type = _TYPES[stone.type]
+        status = note_type.positions["Status"]
+        row = (*stone.row[:status], _banner(stone, words), *stone.row[status + 1 :])
+        tags = tuple(sorted({*stone.tags, RETIRED_TAG}, key=lambda tag: (tag.casefold(), tag)))
+        ords = _ords(note_type, row, entry)
+        notes.append(PinnedNote(key, "retired", note_type, entry.guid, entry.mod, row, tags, ords, due))
+    return notes
+
+
+def _remember(entry: Entry, key: str, by_guid: Mapping[str, ShippedNote]) -> Tombstone:
+    stone = entry.tombstone or Tombstone("", (), ())
+    shipped = by_guid.get(entry.guid)
+    note_type = _TYPES.get(shipped.type_name) if shipped else None
+    if shipped is not None and note_type is not None and len(shipped.row) == len(note_type.fields):
+        tags = tuple(tag for tag in shipped.tags if tag != RETIRED_TAG)
+        return replace(stone, type=note_type.name, row=shipped.row, tags=tags)
+    note_type, row = _without_words(entry, key)
+    return replace(stone, type=note_type.name, row=row)
+
+
+def _without_words(entry: Entry, key: str) -> tuple[NoteType, tuple[str, ...]]:
+    """A note whose package is lost: every card it had must still show something, so it shows its name."""
+    name = escape(key.rpartition("/")[2])
+    kind = key.split("/")[2]
+    if entry.numbers:
+        text = " ".join(f"{{{{c{number}::{escape_in_cloze(escape(item))}}}}}" for number, item in entry.numbers.items())
+        return CLOZE, CLOZE.row({"Text": text})
+    if kind == "classification":
+        return CLASSIFICATION, CLASSIFICATION.row({"Item": name})
+    both = {"Reverse": name} if kind == "definition" else {}
+    return QUESTION, QUESTION.row({"Front": name, **both})
+
+
+def _banner(stone: Tombstone, words: Words) -> str:
+    parts = [words.retired, stone.why, f"{words.instead}: {stone.instead}" if stone.instead else "", words.retired_todo]
+    return " ".join(escape(part if part.endswith((".", "!", "?", "؟")) else f"{part}.") for part in parts if part)
+
+
+def _ords(note_type: NoteType, row: tuple[str, ...], entry: Entry) -> tuple[int, ...]:
+    if note_type.is_cloze:
+        return tuple(sorted(number - 1 for number in entry.numbers))
+    gates = (note_type.positions[template.gate] for template in note_type.templates)
+    return tuple(ord_ for ord_, gate in enumerate(gates) if row[gate])

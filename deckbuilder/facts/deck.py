@@ -35,3 +35,13 @@ def lists_of(concept: Concept) -> dict[str, tuple[Member, ...]]:
 def list_path(name: str) -> tuple[str, ...]:
     """Where a list stands within its concept."""
     return (name,) if name in OWN_LISTS else ("lists", name)
+
+
+def contrasted(deck: Deck) -> dict[str, list[str]]:
+    """For each concept those that it is contrasted with, whichever of the two says so, by name."""
+    found: dict[str, set[str]] = {concept_id: set() for concept_id in deck.concepts}
+    for concept_id, concept in deck.concepts.items():
+        for other in concept.contrasts:
+            found[concept_id].add(other)
+            found[other].add(concept_id)
+    return {concept_id: sorted(others) for concept_id, others in found.items()}

@@ -51,13 +51,21 @@ def _distinct(paths: Iterable[Path], problems: list[Problem]) -> list[tuple[Path
     """The files of each deck, a deck once however often it is named."""
     found: dict[Path, tuple[Path, ...]] = {}
     for path in paths:
-        decks = [(path,)] if path.is_file() else _decks_in(path, problems)
+        decks = _decks_at(path, problems)
         if not decks:
             message = "no deck here: no YAML file with a 'deck:' heading"
             problems.append(Problem(Place(path), "no-deck", message, "write one with 'deckbuilder new NAME'"))
         for files in decks:
             found.setdefault(files[0].resolve(), files)
     return list(found.values())
+
+
+def _decks_at(path: Path, problems: list[Problem]) -> list[tuple[Path, ...]]:
+    if path.is_dir():
+        return _decks_in(path, problems)
+    # A file of a deck's folder stands for the whole deck: its other files hold what it refers to.
+    folder = next((folder for folder in path.parents if (folder / HEADING_FILE).is_file()), None)
+    return [(path,)] if folder is None else _decks_in(folder, problems)
 
 
 def _decks_in(folder: Path, problems: list[Problem]) -> list[tuple[Path, ...]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from deckbuilder.facts.deck import Deck
+from deckbuilder.facts.deck import Deck, contrasted
 from deckbuilder.facts.models import Annotations, SourceEntry
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.kinds.around import Around
@@ -23,6 +23,7 @@ class Bench:
     def __init__(self, deck: Deck) -> None:
         self.deck = deck
         self.words = words_for(deck.heading.language)
+        self.contrasted = contrasted(deck)
         self.problems: list[Problem] = []
 
     def inline(self, text: str, origin: Origin) -> str:

@@ -14,10 +14,8 @@ from deckbuilder.notetypes import QUESTION
 
 def make(bench: Bench, concept_id: str) -> Iterator[Note]:
     """The notes of all pairs of which this concept is the first by name, so that each pair comes once."""
-    concepts = bench.deck.concepts
-    for other in sorted(concepts):
-        contrasted = other in concepts[concept_id].contrasts or concept_id in concepts[other].contrasts
-        if concept_id < other and contrasted and "contrast" not in concepts[other].skip:
+    for other in bench.contrasted[concept_id]:
+        if concept_id < other and "contrast" not in bench.deck.concepts[other].skip:
             yield from _pair(bench, concept_id, other)
 
 

@@ -1,10 +1,11 @@
 """The order in which new cards are taught."""
 
 import hashlib
-from collections import Counter
+import heapq
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 
-from deckbuilder.facts.deck import Deck
+from deckbuilder.facts.deck import Deck, contrasted
 from deckbuilder.facts.references import requirements
 from deckbuilder.notes import Note
 from deckbuilder.notetypes import CLASSIFICATION
@@ -35,36 +36,41 @@ def in_teaching_order(deck: Deck, notes: Iterable[Note]) -> list[Note]:
 
 def concept_order(deck: Deck) -> list[str]:
     """Concepts so that each comes after what it requires: as written otherwise, contrasted ones side by side."""
-    done: dict[str, None] = {}
-    waiting = dict.fromkeys(deck.concepts)
-    near: list[str] = []
-    while waiting:
-        ready = (
-            c for c in (*near, *waiting) if c in waiting and all(r in done for r in requirements(deck.concepts[c]))
-        )
-        # References are checked to be free of cycles, so something is always ready.
-        chosen = next(ready)
-        done[chosen] = None
-        del waiting[chosen]
-        near = [other for other in (*deck.concepts[chosen].contrasts, *near) if other in waiting]
-    return list(done)
+    waits_for = {concept_id: set(requirements(concept)) for concept_id, concept in deck.concepts.items()}
+    unlocks: dict[str, list[str]] = {concept_id: [] for concept_id in deck.concepts}
+    for concept_id, required in waits_for.items():
+        for other in required:
+            unlocks[other].append(concept_id)
+    written = {concept_id: n for n, concept_id in enumerate(deck.concepts)}
+    ready = [n for n, required in enumerate(waits_for.values()) if not required]
+    names = list(deck.concepts)
+    near: deque[str] = deque()
+    ordered: dict[str, None] = {}
+    # References are checked to be free of cycles, so something is ready until all are done.
+    while len(ordered) < len(names):
+        chosen = near.popleft() if near else names[heapq.heappop(ready)]
+        if chosen in ordered or waits_for[chosen]:
+            continue
+        ordered[chosen] = None
+        for other in unlocks[chosen]:
+            waits_for[other].discard(chosen)
+            if not waits_for[other]:
+                heapq.heappush(ready, written[other])
+        near.extend(other for other in deck.concepts[chosen].contrasts if other not in ordered)
+    return list(ordered)
 
 
 def _met_together(deck: Deck, position: Mapping[str, int]) -> dict[str, int]:
     """For each concept, where the last of those that it is contrasted with (near or far) is defined."""
-    neighbours: dict[str, set[str]] = {concept_id: set() for concept_id in deck.concepts}
-    for concept_id, concept in deck.concepts.items():
-        for other in concept.contrasts:
-            neighbours[concept_id].add(other)
-            neighbours[other].add(concept_id)
+    neighbours = contrasted(deck)
     met: dict[str, int] = {}
     for start in deck.concepts:
         if start in met:
             continue
         cluster, to_visit = {start}, [start]
         while to_visit:
-            new = neighbours[to_visit.pop()] - cluster
-            cluster |= new
+            new = [other for other in neighbours[to_visit.pop()] if other not in cluster]
+            cluster.update(new)
             to_visit += new
         met |= dict.fromkeys(cluster, max(position[concept_id] for concept_id in cluster))
     return met

@@ -30,4 +30,6 @@ def escape_in_cloze(html_text: str) -> str:
 
 def visible_text(html_text: str) -> str:
     """What a reader sees of `html_text`, in one line."""
+    if "<" not in html_text and "&" not in html_text:
+        return " ".join(html_text.split())
     return " ".join(html.unescape(_TAG.sub("", _BLOCK.sub(" ", html_text))).split())

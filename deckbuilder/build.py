@@ -68,10 +68,12 @@ def build(
 
 def _contents(one: Plan, progress: Progress) -> dict[Path, bytes | None]:
     """What stands in each file after this release; the lock first."""
+    renamed: dict[Path, bytes | None] = {one.files.former_lock: None} if one.files.former_lock else {}
     return {
         one.files.lock: format_lock(one.lock).encode(),
         one.files.package: _package(one.deck, one.notes, progress),
         one.files.update: _package(one.deck, (*one.notes, *one.retired), progress) if one.retired else None,
+        **renamed,
     }
 
 

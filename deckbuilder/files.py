@@ -1,6 +1,7 @@
 """Several files replaced together, as a whole or not at all, even if the machine stops in between."""
 
 import contextlib
+import errno
 import json
 import os
 import tempfile
@@ -8,22 +9,27 @@ from collections.abc import Mapping
 from pathlib import Path
 
 
+class UnfinishedError(OSError):
+    """A replacement was decided and could not be completed yet; `finish_replacing` will."""
+
+
 def replace_files(contents: Mapping[Path, bytes | None], journal: Path) -> None:
     """Replace all files by their new contents (None removes one), or none of them.
 
     Everything is written beside its target first, so a full disk is met before anything is replaced. Then the
     journal names what is to be moved where: from that moment on the change is decided, and `finish_replacing`
-    completes it if this process is stopped. Raises OSError.
+    completes it if this process is stopped. Raises OSError; UnfinishedError once the change is decided.
     """
     written: dict[Path, Path] = {}
     plan: Path | None = None
     try:
         for target, data in contents.items():
+            _refuse_folder(target)
             if data is not None:
                 written[target] = _write_beside(target, data)
-        removed = [target for target, data in contents.items() if data is None and target.exists()]
         moves = {str(temporary.resolve()): str(target.resolve()) for target, temporary in written.items()}
-        plan = _write_beside(journal, json.dumps([moves, [str(path.resolve()) for path in removed]]).encode())
+        removed = [str(target.resolve()) for target, data in contents.items() if data is None and target.exists()]
+        plan = _write_beside(journal, json.dumps([moves, removed]).encode())
         plan.replace(journal)
     except BaseException:
         for temporary in (*written.values(), *filter(None, [plan])):
@@ -33,21 +39,30 @@ def replace_files(contents: Mapping[Path, bytes | None], journal: Path) -> None:
 
 
 def finish_replacing(journal: Path) -> None:
-    """Complete a replacement that was decided; nothing if there is none. Raises OSError."""
+    """Complete a replacement that was decided; nothing if there is none. Raises UnfinishedError."""
     try:
         moves, removed = json.loads(journal.read_text(encoding="utf-8"))
+        moves, removed = dict(moves), list(removed)
     except FileNotFoundError:
         return
-    except ValueError:
-        # The journal itself is moved into place whole, so this was written by nobody we know.
-        raise OSError(None, "is no journal of deckbuilder: delete it", str(journal)) from None
-    for temporary, target in moves.items():
-        # What was moved before the interruption is not there any more.
-        with contextlib.suppress(FileNotFoundError):
-            Path(temporary).replace(target)
-    for path in removed:
-        Path(path).unlink(missing_ok=True)
-    journal.unlink(missing_ok=True)
+    except (ValueError, TypeError):
+        # A journal is moved into place whole, so this was written by nobody we know.
+        raise OSError(errno.EINVAL, "this is no journal of deckbuilder: delete it", str(journal)) from None
+    try:
+        for temporary, target in moves.items():
+            # What was moved before the interruption is not there any more.
+            with contextlib.suppress(FileNotFoundError):
+                Path(temporary).replace(target)
+        for path in removed:
+            Path(path).unlink(missing_ok=True)
+        journal.unlink(missing_ok=True)
+    except OSError as error:
+        raise UnfinishedError(error.errno, error.strerror, error.filename) from error
+
+
+def _refuse_folder(target: Path) -> None:
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "a folder stands where this file belongs", str(target))
 
 
 def _write_beside(target: Path, data: bytes) -> Path:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deckbuilder.facts.deck import Deck
-from deckbuilder.facts.load import load
+from deckbuilder.facts.load import deck_ids_in, load
+from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.files import finish_replacing
 from deckbuilder.kinds import Made, make_notes
 from deckbuilder.kinds.words import words_for
 from deckbuilder.lock import Lock, parse_lock, pin, remember_retired, retired_notes
 from deckbuilder.lock.pin import DUE_STEP
+from deckbuilder.lock.text import is_lock
 from deckbuilder.notes import PinnedNote, ShippedNote
 from deckbuilder.package.read import read_package
 from deckbuilder.problems import Place, Problem, Progress, has_errors, unwatched
@@ -26,6 +28,7 @@ class Files:
     package: Path
     update: Path
     journal: Path
+    former_lock: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,15 @@ def plan(paths: Iterable[Path], out: Path, *, accept_removals: bool = False, pro
 def files_of(deck: Deck, out: Path) -> Files:
     """The lock stands beside the file that holds the deck's heading; all are named by the deck's id."""
     name, folder = deck.heading.id, deck.file.parent
+    lock = folder / f"{name}.lock"
+    former = (folder / f"{before}.lock" for before in deck.heading.formerly)
+    renamed = None if lock.exists() else next((file for file in former if file.exists()), None)
     return Files(
-        folder / f"{name}.lock", out / f"{name}.apkg", out / f"{name}-update.apkg", folder / f".{name}.journal"
+        lock=lock,
+        package=out / f"{name}.apkg",
+        update=out / f"{name}-update.apkg",
+        journal=folder / f".{name}.journal",
+        former_lock=renamed,
     )
 
 
@@ -97,23 +107,47 @@ def _shipped(files: Files) -> list[ShippedNote]:
 
 
 def _read_lock(deck: Deck, files: Files) -> tuple[Lock | None, list[Problem]]:
+    file = files.former_lock or files.lock
     try:
-        text = files.lock.read_bytes().decode("utf-8")
+        text = file.read_bytes().decode("utf-8")
     except FileNotFoundError:
-        if not files.package.exists():
-            return Lock(deck.heading.id), []
+        problems = _lock_that_should_be(deck, files)
+        return (None if problems else Lock(deck.heading.id)), problems
+    except (OSError, UnicodeDecodeError) as error:
+        fix = "take the file from git"
+        return None, [Problem(Place(file), "lock-broken", f"cannot be read: {error}", fix)]
+    lock, problems = parse_lock(text, file)
+    if lock is not None and lock.deck not in {deck.heading.id, *deck.heading.formerly}:
+        return None, [
+            Problem(Place(file), "lock-broken", f"this lock belongs to the deck {lock.deck!r}", _same(lock.deck))
+        ]
+    return lock, problems
+
+
+def _lock_that_should_be(deck: Deck, files: Files) -> list[Problem]:
+    """Signs that students have this deck although it has no lock: a package, or the lock of a deck that is gone."""
+    if files.package.exists():
         message = f"the lock is missing, and students may have {files.package}"
         fix = (
             f"take it from git, or run 'deckbuilder lock restore {files.package} -o {files.lock.parent}'; "
             "if nobody ever got the package, delete the package"
         )
-        return None, [Problem(Place(files.lock), "lock-missing", message, fix)]
-    except (OSError, UnicodeDecodeError) as error:
-        fix = "take the file from git"
-        return None, [Problem(Place(files.lock), "lock-broken", f"cannot be read: {error}", fix)]
-    lock, problems = parse_lock(text, files.lock)
-    if lock is not None and lock.deck not in {deck.heading.id, *deck.heading.formerly}:
-        message = f"this lock belongs to the deck {lock.deck!r}"
-        fix = f"add 'formerly: [{lock.deck}]' to the deck's heading if it is the same deck"
-        return None, [Problem(Place(files.lock), "lock-broken", message, fix)]
-    return lock, problems
+        return [Problem(Place(files.lock), "lock-missing", message, fix)]
+    folder = files.lock.parent
+    orphans = [lock for lock in sorted(folder.glob("*.lock")) if is_lock(lock)]
+    known = deck_ids_in(folder) if orphans else set()
+    place = place_of(Origin(deck.file, ("deck", "id")))
+    return [
+        Problem(
+            place,
+            "identity-lost",
+            f"the deck {deck.heading.id!r} is new, and {orphan} belongs to no deck any more",
+            f"{_same(orphan.stem)}; otherwise delete {orphan}",
+        )
+        for orphan in orphans
+        if orphan.stem not in known
+    ]
+
+
+def _same(former: str) -> str:
+    return f"add 'formerly: [{former}]' to the deck's heading if it is the same deck"

@@ -1,6 +1,5 @@
 """`deckbuilder build`: facts in, packages out."""
 
-import json
 import sys
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import click
 from deckbuilder.build import Built, BuiltDeck, build
 from deckbuilder.commands.paths import chosen_paths, output_option, paths_argument
 from deckbuilder.commands.progress import progress
-from deckbuilder.commands.show import count, show_problems
+from deckbuilder.commands.show import count, show_json, show_problems
 from deckbuilder.problems import Severity, has_errors
 from deckbuilder.report import problem_record
 
@@ -29,7 +28,7 @@ def command(paths: tuple[Path, ...], out: Path, *, as_json: bool, locked: bool, 
     with progress(quiet=as_json) as tell:
         built = build(chosen_paths(paths), out, accept_removals=accept_removals, locked=locked, progress=tell)
     if as_json:
-        click.echo(json.dumps(_record(built), ensure_ascii=False, indent=2))
+        show_json(_record(built))
     else:
         show_problems(built.problems)
         for deck in built.decks:

@@ -1,6 +1,7 @@
 """`deckbuilder` itself: the table of its commands, and what every command does with the unexpected."""
 
 import importlib
+import io
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import click
 
 from deckbuilder import __version__
+from deckbuilder.files import UnfinishedError
 
 UNEXPECTED = 3
 
@@ -57,10 +59,11 @@ def cli() -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and give its exit code; 3 for what nobody expected."""
+    _let_every_terminal_print()
     try:
         result = cli.main(args=arguments, prog_name="deckbuilder", standalone_mode=False)
     except click.exceptions.Abort:
-        click.echo("Interrupted; nothing was changed.", err=True)
+        click.echo("Interrupted. What was begun is completed or repeated by the next build.", err=True)
         return UNEXPECTED
     except click.ClickException as error:
         error.show()
@@ -77,6 +80,17 @@ def run(arguments: Sequence[str] | None = None) -> int:
     return result if isinstance(result, int) else 0
 
 
+def _let_every_terminal_print() -> None:
+    """Show '?' for a letter that a terminal or pipe does not know, rather than stop at it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def _in_words(error: OSError) -> str:
     what = f"{error.filename}: " if error.filename else ""
+    if isinstance(error, UnfinishedError):
+        return (
+            f"{what}{error.strerror}. Lock and packages are half replaced: close what uses the file, and build again."
+        )
     return f"{what}{error.strerror or error}. Nothing was changed; check free space and permissions, and try again."

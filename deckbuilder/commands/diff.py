@@ -1,6 +1,5 @@
 """`deckbuilder diff`: what the next release does to a student's collection."""
 
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ from deckbuilder.changes import Changes, NoteChange, Verdict
 from deckbuilder.changes.text import card_notes, to_markdown, to_record, verdict_text
 from deckbuilder.changes.words import word_difference
 from deckbuilder.commands.paths import chosen_paths, output_option, paths_argument
-from deckbuilder.commands.show import show_problems
+from deckbuilder.commands.show import show_json, show_problems
 from deckbuilder.problems import has_errors
 from deckbuilder.release import changes_since
 from deckbuilder.report import problem_record
@@ -55,7 +54,7 @@ def command(  # noqa: PLR0913 - an argument for each option
             "decks": [to_record(changes) for changes in result],
             "problems": [problem_record(p) for p in problems],
         }
-        click.echo(json.dumps(record, ensure_ascii=False, indent=2))
+        show_json(record)
     else:
         show_problems(problems)
         for changes in result:

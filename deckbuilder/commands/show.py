@@ -1,5 +1,7 @@
 """Problems for a person: where, what, the line with a caret, and what to do."""
 
+import json
+import sys
 from collections.abc import Iterable
 
 import click
@@ -14,6 +16,12 @@ def show_problems(problems: Iterable[Problem]) -> None:
     """Print problems to standard error, with colour on a terminal."""
     for problem in problems:
         click.echo(_problem(problem), err=True)
+
+
+def show_json(record: object) -> None:
+    """Print a record for other programs: letters as they are where the output can hold them."""
+    utf = (sys.stdout.encoding or "").lower().startswith("utf")
+    click.echo(json.dumps(record, ensure_ascii=not utf, indent=2))
 
 
 def count(number: int, noun: str) -> str:

@@ -235,7 +235,11 @@ class _Reader:
         if isinstance(frame.container, list):
             frame.container.append(value)
         elif isinstance(frame.container, dict) and frame.key is not None:
-            frame.container.setdefault(frame.key, value)
+            if frame.key == "<<" and isinstance(value, dict):
+                # Already told; merged all the same, so that what it brings is not told as missing.
+                frame.container.update({key: inner for key, inner in value.items() if key not in frame.container})
+            else:
+                frame.container.setdefault(frame.key, value)
             if self.places is not None:
                 self.places.keys[frame.path].append(frame.key)
             frame.key = None

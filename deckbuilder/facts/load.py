@@ -47,6 +47,18 @@ def load(paths: Iterable[Path], progress: Progress = unwatched) -> Loaded:
     return Loaded(tuple(deck for deck in decks if not _named_in(deck, twins)), tuple(problems))
 
 
+def deck_ids_in(folder: Path) -> set[str]:
+    """The ids of all decks whose heading stands in a file of `folder`."""
+    ids = set()
+    for file in _yaml_files(folder, deep=False):
+        source, _ = read_source(file)
+        value = read_values(source).value if source else None
+        heading = value.get("deck") if isinstance(value, dict) else None
+        if isinstance(heading, dict) and isinstance(heading.get("id"), str):
+            ids.add(str(heading["id"]))
+    return ids
+
+
 def _distinct(paths: Iterable[Path], problems: list[Problem]) -> list[tuple[Path, ...]]:
     """The files of each deck, a deck once however often it is named."""
     found: dict[Path, tuple[Path, ...]] = {}

@@ -5,7 +5,9 @@ Models are strict (an unknown key is an error) and frozen. A plain string where 
 """
 
 import re
+from collections.abc import Iterable
 from datetime import date
+from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -36,8 +38,13 @@ def _check_id(value: str) -> str:
     return value
 
 
+def is_deck_id(value: str) -> bool:
+    """Whether files can be named by it on every system."""
+    return bool(_DECK_ID.fullmatch(value)) and value not in _RESERVED_NAMES
+
+
 def _check_deck_id(value: str) -> str:
-    if not _DECK_ID.fullmatch(value) or value in _RESERVED_NAMES:
+    if not is_deck_id(value):
         raise _mistake(
             f"{value!r} cannot be a deck's id",
             "it names files: use a-z, 0-9, '-' and '_', beginning with a letter or digit",
@@ -129,7 +136,17 @@ class Text(Annotations):
             return {"text": value}
         if isinstance(value, list):
             raise _mistake("a text is expected here, not a list", "put a text that begins with [[ in quotes")
+        if isinstance(value, dict) and _is_sentence(value, cls.model_fields):
+            raise _mistake("a text with ': ' is read as a mapping", "put the text in quotes")
         return value
+
+
+def _is_sentence(value: dict[str, Any], known: Iterable[str]) -> bool:
+    """Whether a mapping is a sentence with a colon in it: one key, which is none of ours nor like one."""
+    ((key, words), *others) = value.items() or [("", None)]
+    looks = isinstance(words, str | list) and not get_close_matches(key, known, n=1)
+    is_group = isinstance(words, list) and "of" in known
+    return not others and bool(key) and looks and not is_group
 
 
 class _Group(Text):
@@ -140,11 +157,7 @@ class _Group(Text):
         if not isinstance(value, dict) or any(key in cls.model_fields for key in value):
             return value
         (name, members), *others = value.items() or [("", None)]
-        if others or not isinstance(members, list):
-            if not others and isinstance(members, str) and " " in name:
-                raise _mistake("a text with ': ' is read as a mapping", "put the text in quotes")
-            return value
-        return {"text": name, "of": members}
+        return value if others or not isinstance(members, list) else {"text": name, "of": members}
 
 
 class Member(_Group):

@@ -1,5 +1,6 @@
 """From a file's bytes to its text, refusing what YAML could not carry."""
 
+import codecs
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from deckbuilder.problems import Place, Problem
 # YAML 1.1 ends a line at each of these.
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MOST_CONTROLS_TOLD = 5
 
 
@@ -39,11 +40,12 @@ def read_source(file: Path) -> tuple[Source | None, list[Problem]]:
         return None, [Problem(Place(file), "unreadable", f"cannot be read: {reason}", "check its permissions")]
     if data.startswith(_UTF16_MARKS):
         return None, [Problem(Place(file), "encoding", "is saved as UTF-16", "save it as UTF-8")]
+    data = data.removeprefix(codecs.BOM_UTF8)
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8-sig", "replace")
-        shown = Source(file, data.decode("utf-8-sig", "replace"))
+        before = data[: error.start].decode("utf-8", "replace")
+        shown = Source(file, data.decode("utf-8", "replace"))
         place = shown.place(*_position(before))
         found = f"is not UTF-8: byte 0x{data[error.start]:02x} cannot be read"
         return None, [Problem(place, "encoding", found, "save the file as UTF-8")]

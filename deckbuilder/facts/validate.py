@@ -1,5 +1,6 @@
 """One file's values against the schema, every mistake told in the author's words."""
 
+from collections.abc import Iterator
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -25,17 +26,38 @@ _SHAPES = {
 
 def validate(value: Value, source: Source) -> tuple[FactsFile | None, list[Problem]]:
     """The file as a model, or all problems that the schema finds in it."""
+    empty = [_empty(path, source) for path in _empties(value)]
     try:
-        return FactsFile.model_validate(value), []
+        facts = FactsFile.model_validate(value)
     except ValidationError as error:
         mistakes = error.errors(include_url=False)
         unknown = {details["loc"][:-1] for details in mistakes if details["type"] == "extra_forbidden"}
         # A mistyped key is one mistake, not two: the key that it was meant to be is not told as missing.
-        return None, [
+        told = [
             _problem(details, source)
             for details in mistakes
-            if not (details["type"] == "missing" and details["loc"][-1] == "text" and details["loc"][:-1] in unknown)
+            if details["input"] is not None
+            and not (details["type"] == "missing" and details["loc"][-1] == "text" and details["loc"][:-1] in unknown)
         ]
+        return None, [*empty, *told]
+    return (None if empty else facts), empty
+
+
+def _empties(value: Value, path: YamlPath = ()) -> Iterator[YamlPath]:
+    """Where a key or an entry of a list has nothing behind it: begun and not written."""
+    if value is None and path:
+        yield path
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _empties(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _empties(inner, (*path, index))
+
+
+def _empty(path: YamlPath, source: Source) -> Problem:
+    what, fix = ("this entry", "entry") if isinstance(path[-1], int) else (repr(path[-1]), "key")
+    return Problem(place_of(Origin(source.file, path)), "schema", f"{what} is empty", f"write it, or remove the {fix}")
 
 
 def _problem(details: ErrorDetails, source: Source) -> Problem:
@@ -55,8 +77,6 @@ def _in_words(details: ErrorDetails, path: YamlPath) -> tuple[str, str]:
             words = _unknown_key(str(path[-1]), path)
         case "missing":
             words = f"{name!r} is missing", f"add '{name}: ...'"
-        case _ if given is None:
-            words = f"{name!r} is empty", "write it, or remove the key"
         case "literal_error" if name == "format":
             words = (
                 f"format {given!r} is not known to this deckbuilder",

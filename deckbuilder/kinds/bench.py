@@ -116,7 +116,7 @@ class Bench:
 
     def _check(self, rendered: Rendered, origin: Origin) -> None:
         for mistake in rendered.mistakes:
-            self.tell(origin, "cloze-syntax", mistake, "")
+            self.tell(origin, "cloze-syntax", mistake, "a blank is written [[answer]] or [[answer|hint]]")
         shown = (rendered.html, *(blank.html for blank in rendered.blanks))
         if not rendered.mistakes and not all(visible_text(html).strip(_UNSEEN) for html in shown):
             self.tell(origin, "empty-text", "this text shows nothing on a card", "write words, or remove it")

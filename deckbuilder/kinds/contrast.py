@@ -46,7 +46,7 @@ def _note(bench: Bench, pair: tuple[str, str], axis: str, axis_name: str, entrie
     return bench.note(
         "contrast",
         QUESTION,
-        _keys(bench, pair, axis),
+        _keys(bench, pair, axis, entries),
         one.origin,
         around,
         pair,
@@ -65,11 +65,13 @@ def _text(bench: Bench, concept_id: str, axis: str) -> str:
     return bench.deck.concepts[concept_id].features[axis].text
 
 
-def _keys(bench: Bench, pair: tuple[str, str], axis: str) -> tuple[str, ...]:
-    """Keys from all names of both concepts; a renaming may have turned the pair's order round."""
+def _keys(bench: Bench, pair: tuple[str, str], axis: str, entries: list[Entry]) -> tuple[str, ...]:
+    """Keys from all names of both concepts and of the axis; a renaming may have turned the pair's order round."""
+    given = [entry.fact.id for entry in entries if entry.fact.id]
+    axes = (*given[:1], axis, *(name for entry in entries for name in entry.fact.formerly))
     keys: list[str] = []
     for one in concept_names(bench.deck, pair[0]):
         for two in concept_names(bench.deck, pair[1]):
             first, second = sorted((one, two))
-            keys += note_keys(bench.deck, (first,), "contrast", (f"{second}.{axis}",))
+            keys += note_keys(bench.deck, (first,), "contrast", tuple(f"{second}.{name}" for name in axes))
     return tuple(keys)

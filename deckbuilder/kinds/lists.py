@@ -77,7 +77,7 @@ def _note(  # noqa: PLR0913 - as above
             **notes_of(bench, entries),
         },
         tags=[bench.concept_tag(concept_id), *(tag for entry in entries for tag in entry.fact.tags), *_marks(entries)],
-        cloze=(f"<h2>{bench.term(concept_id)}</h2><ul>", *_members(bench, entries, around), "</ul>"),
+        cloze=(f"<h2>{bench.term(concept_id)}</h2>\n<ul>\n", *_members(bench, entries, around), "</ul>"),
     )
 
 
@@ -91,7 +91,7 @@ def _members(bench: Bench, entries: Sequence[Entry], around: Around) -> Iterator
         yield Hidden(name, entry.html, entry.origin, hint, former=tuple(former))
         if entry.around.status == "disputed" and around.status != "disputed":
             yield f' <span class="mark">{escape(bench.words.disputed_mark)}</span>'
-        yield "</li>"
+        yield "</li>\n"
 
 
 def _marks(entries: Sequence[Entry]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from deckbuilder.facts.deck import Deck
-from deckbuilder.facts.places import place_of
+from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.kinds import classification, cloze, contrast, definition, lists, mechanism, question
 from deckbuilder.kinds.around import count_status
 from deckbuilder.kinds.bench import Bench
@@ -42,7 +42,7 @@ def make_notes(deck: Deck, progress: Progress = unwatched) -> Made:
     for done, concept_id in enumerate(deck.concepts, start=1):
         notes += _notes_of(bench, concept_id)
         progress("making", done, len(deck.concepts))
-    problems = (*dict.fromkeys(bench.problems), *_same_keys(notes))
+    problems = (*dict.fromkeys(bench.problems), *_same_keys(notes), *_no_cards(deck, notes, bench.problems))
     return Made(
         tuple(in_teaching_order(deck, notes)), count_status(deck, "hold"), count_status(deck, "disputed"), problems
     )
@@ -53,6 +53,13 @@ def _notes_of(bench: Bench, concept_id: str) -> Iterator[Note]:
     for kind, make in KINDS.items():
         if kind not in skipped:
             yield from make(bench, concept_id)
+
+
+def _no_cards(deck: Deck, notes: Sequence[Note], problems: Sequence[Problem]) -> Iterator[Problem]:
+    if not notes and not problems:
+        place = place_of(Origin(deck.file, ("deck",)), key=True)
+        fix = "give its concepts definitions, statements, questions or lists"
+        yield Problem(place, "no-cards", "this deck makes no cards", fix)
 
 
 def _same_keys(notes: Sequence[Note]) -> Iterator[Problem]:

@@ -35,7 +35,7 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
             **notes_of(bench, entries),
         },
         tags=[bench.concept_tag(concept_id), *(tag for entry in entries for tag in entry.around.tags)],
-        cloze=(f"<h2>{bench.term(concept_id)}</h2>", *steps),
+        cloze=(f"<h2>{bench.term(concept_id)}</h2>\n", *steps),
     )
 
 
@@ -51,7 +51,7 @@ def _entries(bench: Bench, steps: Sequence[Step], around: Around, origin: Origin
 def _steps(
     bench: Bench, steps: Sequence[Step], around: Around, origin: Origin, list_tag: str
 ) -> Iterator[str | Hidden]:
-    yield f"<{list_tag}>"
+    yield f"\n<{list_tag}>\n"
     for index, step in enumerate(steps):
         here, inner = origin.at(index), around.within(step)
         if inner.status == "hold":
@@ -63,7 +63,7 @@ def _steps(
         if step.of:
             # Factors of one step stand side by side: no numbers, so that their order is never asked.
             yield from _steps(bench, step.of, inner, here.at("of"), "ul")
-        yield "</li>"
+        yield "</li>\n"
     yield f"</{list_tag}>"
 
 

@@ -44,19 +44,23 @@ def concept_order(deck: Deck) -> list[str]:
     written = {concept_id: n for n, concept_id in enumerate(deck.concepts)}
     ready = [n for n, required in enumerate(waits_for.values()) if not required]
     names = list(deck.concepts)
+    neighbours = contrasted(deck)
     near: deque[str] = deque()
+    wanted: set[str] = set()
     ordered: dict[str, None] = {}
     # References are checked to be free of cycles, so something is ready until all are done.
     while len(ordered) < len(names):
         chosen = near.popleft() if near else names[heapq.heappop(ready)]
-        if chosen in ordered or waits_for[chosen]:
+        if chosen in ordered:
             continue
         ordered[chosen] = None
+        wanted.update(neighbours[chosen])
+        near.extend(sorted((c for c in neighbours[chosen] if not waits_for[c]), key=written.__getitem__))
         for other in unlocks[chosen]:
             waits_for[other].discard(chosen)
             if not waits_for[other]:
                 heapq.heappush(ready, written[other])
-        near.extend(other for other in deck.concepts[chosen].contrasts if other not in ordered)
+                near.extend([other] if other in wanted else [])
     return list(ordered)
 
 
@@ -88,7 +92,7 @@ def _by_question(ordered: Sequence[Note]) -> list[Note]:
 def interleave(notes: Sequence[Note]) -> list[Note]:
     """Notes in an order that their keys decide, no class more than twice in a row while that can be had.
 
-    The order of two notes does not depend on a third, so that new items leave the rest where it was.
+    Notes of one class keep their order whatever is added; the whole shifts a little where an item comes in.
     """
     waiting = sorted(notes, key=lambda note: hashlib.sha256(note.key.encode()).digest())
     left = Counter(_class_of(note) for note in waiting)

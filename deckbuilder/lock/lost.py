@@ -51,6 +51,9 @@ def _concepts(keys: Iterable[str]) -> set[str]:
 def _list_of(key: str) -> str:
     """The list that an item stands in: deck, concept, kind, and what the item's id begins with before a dot."""
     deck, concept, kind, *item = key.split("/")
+    if kind == "list" and "." not in item[0]:
+        # A whole list is known by its name, which its deck declares: it is not mistaken for another.
+        return key
     return "/".join((deck, concept, kind, *(part.rpartition(".")[0] for part in item)))
 
 

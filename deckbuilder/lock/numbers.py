@@ -1,9 +1,10 @@
 """Which number hides which fact. A student's history follows the number, so it never moves to another fact."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from deckbuilder.facts.places import place_of
+from deckbuilder.lock.claim import UNCLEAR_FIX, Claims, Named, claim
 from deckbuilder.lock.model import Entry
 from deckbuilder.notes import Hidden, Note
 from deckbuilder.problems import Problem
@@ -20,36 +21,43 @@ class Numbers:
 
 
 def number_blanks(note: Note, before: Entry | None, *, accept_removals: bool) -> Numbers:
-    """Numbers for the blanks of `note`: pinned ones kept, new ones never used before."""
+    """Numbers for the blanks of `note`: the author's as written, pinned ones kept, new ones never used before."""
     old = dict(before.numbers) if before else {}
     spent = dict(before.spent) if before else {}
-    if any(hidden.number is not None for hidden in note.hidden):
-        return _by_author(note, old, spent)
-    numbers = _pinned(note, old, spent)
-    appeared = [hidden for hidden in _once(note) if hidden.id not in numbers]
-    vanished = {number: name for number, name in old.items() if number not in numbers.values()}
-    problems = () if accept_removals else _guesses(note, vanished, appeared)
-    following = max((*old, *spent, 0)) + 1
-    for number, hidden in enumerate(appeared, start=following):
+    written = {hidden.number: hidden.id for hidden in note.hidden if hidden.number is not None}
+    free = [hidden for hidden in note.hidden if hidden.number is None]
+    # A fact that returns gets its number back; what the author numbers is not given to another.
+    known = {name: n for n, name in (*spent.items(), *old.items()) if n not in written}
+    claims = claim([Named(hidden.id, hidden.former) for hidden in free], known)
+    numbers = {name: known[before] for name, before in claims.known_as.items()}
+    appeared = list({hidden.id: hidden for hidden in free if hidden.id not in numbers}.values())
+    in_use = written | {number: name for name, number in numbers.items()}
+    vanished = {number: name for number, name in old.items() if number not in in_use}
+    problems = (*_misplaced(note, written, old, spent), *_unclear(free, claims))
+    if not accept_removals:
+        problems += _guesses(note, vanished, appeared)
+    for number, hidden in enumerate(appeared, start=_following(old, spent, written)):
         numbers[hidden.id] = number
-    in_use = {number: name for name, number in numbers.items()}
+        in_use[number] = hidden.id
     gone = {number: name for number, name in {**spent, **vanished}.items() if number not in in_use}
     return Numbers(numbers, in_use, gone, problems)
 
 
-def _once(note: Note) -> list[Hidden]:
-    return list({hidden.id: hidden for hidden in reversed(note.hidden)}.values())[::-1]
+def _following(*used: Mapping[int, str]) -> int:
+    """The first number that nothing has used yet."""
+    return max((number for numbers in used for number in numbers), default=0) + 1
 
 
-def _pinned(note: Note, old: Mapping[int, str], spent: Mapping[int, str]) -> dict[str, int]:
-    """The blanks that students have, by their own name or one that they had before; a returning fact returns."""
-    known = {name: number for number, name in (*spent.items(), *old.items())}
-    numbers = {hidden.id: known[hidden.id] for hidden in note.hidden if hidden.id in known}
-    for hidden in note.hidden:
-        former = [name for name in hidden.former if name in known and known[name] not in numbers.values()]
-        if hidden.id not in numbers and former:
-            numbers[hidden.id] = known[former[0]]
-    return numbers
+def _unclear(free: Sequence[Hidden], claims: Claims) -> tuple[Problem, ...]:
+    return tuple(
+        Problem(
+            place_of(next(hidden for hidden in free if one == hidden.id or one in hidden.former).origin),
+            "identity-unclear",
+            f"students have {one!r} and {other!r} as two facts, and this could be either",
+            UNCLEAR_FIX,
+        )
+        for one, other in claims.unclear
+    )
 
 
 def _guesses(note: Note, vanished: Mapping[int, str], appeared: list[Hidden]) -> tuple[Problem, ...]:
@@ -76,28 +84,30 @@ def _ways_out(note: Note, hidden: Hidden, number: int, name: str) -> str:
     return f"The same fact: number the text's blanks yourself, as {{{{c{number}::...}}}}. {last}"
 
 
-def _by_author(note: Note, old: Mapping[int, str], spent: Mapping[int, str]) -> Numbers:
-    """Numbers as written; an answer that students know under another number must not move."""
-    in_use = {hidden.number: hidden.id for hidden in note.hidden if hidden.number is not None}
+def _misplaced(
+    note: Note, written: Mapping[int, str], old: Mapping[int, str], spent: Mapping[int, str]
+) -> tuple[Problem, ...]:
+    """Answers that students know under another number than the author's, and numbers that were used up."""
+    place = place_of(note.origin)
     known = {name: number for number, name in old.items()}
-    problems = tuple(
+    moved = [
         Problem(
-            place_of(note.origin),
+            place,
             "number-moved",
             f"{name!r} is number {known[name]} for students and {number} here",
-            f"write it as {{{{c{known[name]}::...}}}}, give new blanks numbers from {max((*old, *spent, 0)) + 1} on",
+            f"write it as {{{{c{known[name]}::...}}}}, give new blanks numbers from {_following(old, spent)} on",
         )
-        for number, name in in_use.items()
-        if name in known and known[name] != number and in_use.get(known[name]) != name
-    ) + tuple(
+        for number, name in written.items()
+        if name in known and known[name] != number and written.get(known[name]) != name
+    ]
+    reused = [
         Problem(
-            place_of(note.origin),
+            place,
             "number-reused",
             f"number {number} belonged to {spent[number]!r}, which was removed",
-            f"use {max((*old, *spent, *in_use)) + 1} instead",
+            f"use {_following(old, spent, written)} instead",
         )
-        for number, name in in_use.items()
+        for number, name in written.items()
         if number in spent and spent[number] != name
-    )
-    gone = {number: name for number, name in {**spent, **old}.items() if number not in in_use}
-    return Numbers({name: number for number, name in in_use.items()}, in_use, gone, problems)
+    ]
+    return (*moved, *reused)

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from deckbuilder.facts.deck import Deck
+from deckbuilder.facts.places import place_of
+from deckbuilder.lock.claim import UNCLEAR_FIX, Claims, Named, claim
 from deckbuilder.lock.guid import guid_for
 from deckbuilder.lock.identity_text import identity_text
 from deckbuilder.lock.lost import lost_notes, retired_wrongly
 from deckbuilder.lock.model import Entry, Lock, Tombstone, TypeEntry
 from deckbuilder.lock.numbers import Numbers, number_blanks
-from deckbuilder.markup import escape_in_cloze
+from deckbuilder.markup import escape_answer, escape_in_cloze
 from deckbuilder.notes import Hidden, Note, PinnedNote
 from deckbuilder.notetypes import NOTE_TYPES, NoteType
 from deckbuilder.problems import Problem
@@ -34,8 +36,9 @@ def pin(deck: Deck, notes: Sequence[Note], lock: Lock, now: int, *, accept_remov
 
     Nothing is guessed: what vanished beside something that appeared is a problem, unless removals are accepted.
     """
-    claims = _claim(notes, lock)
-    problems = retired_wrongly(deck, notes, lock)
+    claimed = claim([Named(note.key, note.former) for note in notes], lock.entries)
+    claims = claimed.known_as
+    problems = [*retired_wrongly(deck, notes, lock), *_unclear(notes, claimed)]
     if not accept_removals:
         problems += lost_notes(deck, notes, claims, lock)
     guids = {entry.guid for entry in lock.entries.values()}
@@ -76,18 +79,17 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:_HASH_LENGTH]
 
 
-def _claim(notes: Sequence[Note], lock: Lock) -> dict[str, str]:
-    """For each note that students have: the key in the lock, its own or one that it had before."""
-    taken = {note.key for note in notes if note.key in lock.entries}
-    claims = {key: key for key in taken}
-    for note in notes:
-        if note.key in claims:
-            continue
-        before = next((key for key in note.former if key in lock.entries and key not in taken), None)
-        if before is not None:
-            claims[note.key] = before
-            taken.add(before)
-    return claims
+def _unclear(notes: Sequence[Note], claims: Claims) -> list[Problem]:
+    by_key = {note.key: note for note in notes}
+    return [
+        Problem(
+            place_of((by_key.get(one) or next(note for note in notes if one in note.former)).origin),
+            "identity-unclear",
+            f"students have {one!r} and {other!r} as two facts, and this could be either",
+            UNCLEAR_FIX,
+        )
+        for one, other in claims.unclear
+    ]
 
 
 def _new_guid(key: str, taken: set[str]) -> str:
@@ -112,8 +114,8 @@ def _row(note: Note, identity: str, numbers: Numbers) -> tuple[str, ...]:
 
 
 def _cloze(hidden: Hidden, number: int) -> str:
-    hint = f"::{escape_in_cloze(hidden.hint)}" if hidden.hint else ""
-    return f"{{{{c{number}::{escape_in_cloze(hidden.html)}{hint}}}}}"
+    hint = f"::{escape_answer(hidden.hint)}" if hidden.hint else ""
+    return f"{{{{c{number}::{escape_answer(hidden.html)}{hint}}}}}"
 
 
 def _ords(note: Note, row: Sequence[str], numbers: Numbers) -> tuple[int, ...]:

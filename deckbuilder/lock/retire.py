@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from deckbuilder.kinds.words import Words
 from deckbuilder.lock.model import Entry, Lock, Tombstone
-from deckbuilder.markup import escape, escape_in_cloze
+from deckbuilder.markup import escape, escape_answer
 from deckbuilder.notes import PinnedNote, ShippedNote
 from deckbuilder.notetypes import CLASSIFICATION, CLOZE, NOTE_TYPES, QUESTION, NoteType
 
@@ -61,7 +61,7 @@ def _without_words(entry: Entry, key: str) -> tuple[NoteType, tuple[str, ...]]:
     name = escape(key.rpartition("/")[2])
     kind = key.split("/")[2]
     if entry.numbers:
-        text = " ".join(f"{{{{c{number}::{escape_in_cloze(escape(item))}}}}}" for number, item in entry.numbers.items())
+        text = " ".join(f"{{{{c{number}::{escape_answer(escape(item))}}}}}" for number, item in entry.numbers.items())
         return CLOZE, CLOZE.row({"Text": text})
     if kind == "classification":
         return CLASSIFICATION, CLASSIFICATION.row({"Item": name})

@@ -65,6 +65,15 @@ def parse_lock(text: str, file: Path) -> tuple[Lock | None, list[Problem]]:
     return (None if problems else Lock(deck, entries, types)), problems
 
 
+def is_lock(file: Path) -> bool:
+    """Whether a file is one of our locks; other programs have files that end so, too."""
+    try:
+        with file.open(encoding="utf-8", errors="replace") as lines:
+            return any(line.startswith("lock\t") for _, line in zip(range(3), lines, strict=False))
+    except OSError:
+        return False
+
+
 def _lines(text: str) -> Iterator[tuple[int, str]]:
     # Not splitlines: a retired note's words may hold signs that it takes for line ends.
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):

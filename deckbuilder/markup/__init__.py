@@ -1,7 +1,17 @@
 """Markdown, math and cloze markup to HTML; escaping lives here and nowhere else."""
 
 from deckbuilder.markup.blanks import Blank
-from deckbuilder.markup.escape import escape, escape_in_cloze, visible_text
+from deckbuilder.markup.escape import escape, escape_answer, escape_in_cloze, sort_text, visible_text
 from deckbuilder.markup.render import Rendered, render_block, render_inline
 
-__all__ = ["Blank", "Rendered", "escape", "escape_in_cloze", "render_block", "render_inline", "visible_text"]
+__all__ = [
+    "Blank",
+    "Rendered",
+    "escape",
+    "escape_answer",
+    "escape_in_cloze",
+    "render_block",
+    "render_inline",
+    "sort_text",
+    "visible_text",
+]

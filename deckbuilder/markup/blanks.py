@@ -52,7 +52,7 @@ def _own(text: str, start: int) -> Found:
         character = text[position]
         if character == "\\":
             position += 1
-        elif text.startswith("[[", position) and depth == 0:
+        elif _OPENERS.match(text, position):
             return Found("", "", None, len(text), "a blank stands inside a blank")
         elif character == "[":
             depth += 1

@@ -8,9 +8,11 @@ _BLOCK = re.compile(r"</?(?:br|p|ul|ol|li|div|table|tr|td|th|h\d|dl|dt|dd|summar
 # What Anki obeys wherever it stands in a field: sounds, speech, LaTeX pictures, answer boxes.
 _ANKI_DIRECTIVE = re.compile(r"\[(?=sound:|anki:|type:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
 # MathJax reads these in the page's text; only our own math may say them.
-_MATH_OPENER = re.compile(r"\\(?=[(\[])")
+_MATH_OPENER = re.compile(r"\\(?=[(\[]|$)")
 _CLOZE_SIGNS = str.maketrans({"{": "&#123;", "}": "&#125;", ":": "&#58;"})
 _CLOZE_SIGN_PAIR = re.compile(r"\{\{|\}\}|::")
+# An answer stands between signs, and would lend them its own.
+_CLOZE_SIGN_AT_EDGE = re.compile(r"^[}:]+|[{}:]+$")
 
 
 def escape(text: str) -> str:
@@ -26,6 +28,16 @@ def disarm(html_text: str) -> str:
 def escape_in_cloze(html_text: str) -> str:
     """HTML in which `{{`, `}}` and `::` are no cloze markup; it shows the same."""
     return _CLOZE_SIGN_PAIR.sub(lambda pair: pair.group().translate(_CLOZE_SIGNS), html_text)
+
+
+def escape_answer(html_text: str) -> str:
+    """HTML that can stand between `{{c1::` and `}}`."""
+    return _CLOZE_SIGN_AT_EDGE.sub(lambda edge: edge.group().translate(_CLOZE_SIGNS), escape_in_cloze(html_text))
+
+
+def sort_text(html_text: str) -> str:
+    """What Anki keeps of a note's first field to sort and find duplicates by."""
+    return html.unescape(_TAG.sub("", html_text)).replace("\xa0", " ")
 
 
 def visible_text(html_text: str) -> str:

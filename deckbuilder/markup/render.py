@@ -33,7 +33,7 @@ class Rendered:
     @property
     def html(self) -> str:
         """The whole as HTML, every answer shown."""
-        return "".join(piece if isinstance(piece, str) else piece.html for piece in self.segments)
+        return disarm("".join(piece if isinstance(piece, str) else piece.html for piece in self.segments))
 
     @property
     def blanks(self) -> tuple[Blank, ...]:
@@ -61,7 +61,7 @@ def render_block(text: str) -> Rendered:
     parser = _parser()
     tokens = parser.parse(text, {"found": found})
     children = [child for token in tokens for child in token.children or ()]
-    if any(child.type == "blank" for child in children):
+    if any(_holds_blank(child) for child in children):
         found.mistakes.append("a blank stands where none can")
     _refuse_images(children, found)
     html = disarm(str(parser.renderer.render(tokens, parser.options, {})).strip())
@@ -110,8 +110,8 @@ def _blank_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - mar
             state.env["found"].mistakes.append(found.mistake)
         token = state.push("blank", "", 0)
         # Parsed apart, so that emphasis cannot reach across a blank's border.
-        inner = _parser().parseInline(found.answer, state.env)[0].children or []
-        token.meta = {"blank": Blank(_html(inner, state.env["found"]), escape(found.hint), found.number)}
+        answer, hint = (_inline_html(text, state.env["found"]) for text in (found.answer, found.hint))
+        token.meta = {"blank": Blank(answer, hint, found.number)}
     state.pos = found.end
     return True
 
@@ -132,11 +132,13 @@ def _segments(tokens: Sequence[Token], found: _Found) -> list[Segment]:
 
 def _pieces(token: Token, found: _Found) -> list[Segment] | None:
     """A token that is or holds blanks, in pieces."""
-    if token.type == "blank":
-        return [token.meta["blank"]]
-    if token.type == "math" and next_opener(token.content, 0) >= 0:
-        return _math_pieces(token, found)
-    return None
+    if not _holds_blank(token):
+        return None
+    return [token.meta["blank"]] if token.type == "blank" else _math_pieces(token, found)
+
+
+def _holds_blank(token: Token) -> bool:
+    return token.type == "blank" or (token.type == "math" and next_opener(token.content, 0) >= 0)
 
 
 def _math_pieces(token: Token, found: _Found) -> list[Segment]:
@@ -152,7 +154,10 @@ def _math_pieces(token: Token, found: _Found) -> list[Segment]:
             found.mistakes.append(blank.mistake)
         if "}}" in blank.answer:
             found.mistakes.append("'}}' in math inside a blank: write '} }'")
-        pieces += [escapeHtml(text[position:start]), Blank(escapeHtml(blank.answer), escape(blank.hint), blank.number)]
+        pieces += [
+            escapeHtml(text[position:start]),
+            Blank(escapeHtml(blank.answer), _inline_html(blank.hint, found), blank.number),
+        ]
         position = blank.end
     return [*pieces, escapeHtml(text[position:]) + closer]
 
@@ -161,6 +166,10 @@ def _html(tokens: Sequence[Token], found: _Found) -> str:
     _refuse_images(tokens, found)
     parser = _parser()
     return disarm(str(parser.renderer.render(list(tokens), parser.options, {}))) if tokens else ""
+
+
+def _inline_html(text: str, found: _Found) -> str:
+    return _html(_parser().parseInline(text, {"found": found})[0].children or [], found)
 
 
 def _refuse_images(tokens: Sequence[Token], found: _Found) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 import genanki
 
-from deckbuilder.markup import visible_text
+from deckbuilder.markup import sort_text
 from deckbuilder.notes import PinnedNote
 from deckbuilder.notetypes import NoteType
 from deckbuilder.problems import Progress, unwatched
@@ -120,7 +120,7 @@ class _Note(genanki.Note):  # type: ignore[misc]
         del timestamp
         note = self._pinned
         note_id = next(id_gen)
-        sort_field = visible_text(note.row[0])
+        sort_field = sort_text(note.row[0])
         checksum = int(hashlib.sha1(sort_field.encode(), usedforsecurity=False).hexdigest()[:8], 16)
         cursor.execute(
             "INSERT INTO notes VALUES(?,?,?,?,-1,?,?,?,?,0,'')",

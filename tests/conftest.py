@@ -1,0 +1,28 @@
+from dataclasses import dataclass
+
+import pytest
+
+from deckbuilder.commands.cli import run as run_deckbuilder
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command left behind: its exit code, and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    """The command line, as if typed in an empty folder: `run("build", "cards")`."""
+    monkeypatch.chdir(tmp_path)
+
+    def type_in(*words):
+        capsys.readouterr()
+        code = run_deckbuilder([str(word) for word in words])
+        written = capsys.readouterr()
+        return Ran(code, written.out, written.err)
+
+    return type_in

@@ -1,0 +1,34 @@
+"""What the tests share: small decks on disk, and problems in one line."""
+
+from pathlib import Path
+
+# The least that a deck needs above its concepts: two lines.
+HEADING = """\
+format: 1
+deck: {id: birds, name: Birds}
+"""
+
+OWL = """\
+concepts:
+  owl:
+    term: Owl
+    definition: A bird that hunts at night.
+"""
+
+
+def write_deck(folder, facts, name="birds.yaml"):
+    """A facts file, with exactly these words (or bytes) in it."""
+    file = Path(folder, name)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(facts if isinstance(facts, bytes) else facts.encode())
+    return file
+
+
+def told(problems):
+    """Problems as `line:column rule: message`, in the order in which they are told."""
+    return [f"{p.place.line}:{p.place.column} {p.rule}: {p.message}" for p in problems]
+
+
+def files_in(folder):
+    """Every file below a folder with its bytes; hidden and temporary ones too."""
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}

@@ -17,7 +17,7 @@ from deckbuilder.lock.pin import DUE_STEP
 from deckbuilder.lock.text import is_lock
 from deckbuilder.notes import PinnedNote, ShippedNote
 from deckbuilder.package.read import read_package
-from deckbuilder.problems import Place, Problem, Progress, has_errors, unwatched
+from deckbuilder.problems import Place, Problem, Progress, UsageError, has_errors, unwatched
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,11 @@ def files_of(deck: Deck, out: Path) -> Files:
 
 
 def now() -> int:
-    """The time of a release in Unix seconds; SOURCE_DATE_EPOCH makes builds reproducible."""
-    return int(os.environ.get("SOURCE_DATE_EPOCH") or time.time())
+    """The time of a release in Unix seconds; SOURCE_DATE_EPOCH makes builds reproducible. Raises UsageError."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
+    if given and not given.isdecimal():
+        raise UsageError(f"SOURCE_DATE_EPOCH is {given!r}: set it to a number of seconds since 1970, or unset it")
+    return int(given or time.time())
 
 
 def _plan(deck: Deck, out: Path, progress: Progress, *, accept_removals: bool) -> tuple[Plan | None, list[Problem]]:

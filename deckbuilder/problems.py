@@ -13,6 +13,10 @@ def unwatched(_stage: str, _done: int, _total: int) -> None:
     """Progress that nobody looks at."""
 
 
+class UsageError(Exception):
+    """The program was called in a way that cannot be meant; says how to call it."""
+
+
 class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from deckbuilder.changes.model import Changes, NoteChange, Verdict
-from deckbuilder.changes.words import word_difference
+from deckbuilder.changes.words import join_words, word_difference
 
 
 def verdict_text(changes: Changes) -> str:
@@ -77,7 +77,7 @@ def _section(title: str, lines: list[str]) -> list[str]:
 def _changed(change: NoteChange) -> Iterator[str]:
     yield f"- `{change.key}`"
     for field in change.fields:
-        words = " ".join(_marked(kind, text) for kind, text in word_difference(field.before, field.after))
+        words = join_words(_marked(kind, text) for kind, text in word_difference(field.before, field.after))
         yield f"  - {field.field}: {words}"
     yield from (f"  - {note}" for note in card_notes(change))
 

@@ -1,20 +1,29 @@
 """The difference of two texts, word by word."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from typing import Literal
 
 Change = Literal["same", "removed", "added"]
 
+# A blank reads "[1: answer (hint)]": its brackets are words of their own, so that only the answer is marked.
+_WORD = re.compile(r"\[\d+:|\]|[^\s\]]+")
+
 
 def word_difference(before: str, after: str) -> Iterator[tuple[Change, str]]:
     """Runs of words that both texts have, that only the first has, and that only the second has, in order."""
-    old, new = before.split(), after.split()
+    old, new = _WORD.findall(before), _WORD.findall(after)
     for operation, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if operation == "equal":
-            yield "same", " ".join(old[i1:i2])
+            yield "same", join_words(old[i1:i2])
             continue
         if i1 < i2:
-            yield "removed", " ".join(old[i1:i2])
+            yield "removed", join_words(old[i1:i2])
         if j1 < j2:
-            yield "added", " ".join(new[j1:j2])
+            yield "added", join_words(new[j1:j2])
+
+
+def join_words(words: Iterable[str]) -> str:
+    """Words as a text again."""
+    return re.sub(r" (\\?\])", r"\1", " ".join(words))

@@ -10,6 +10,7 @@ import click
 
 from deckbuilder import __version__
 from deckbuilder.files import UnfinishedError
+from deckbuilder.problems import UsageError
 
 UNEXPECTED = 3
 
@@ -68,6 +69,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
+    except UsageError as error:
+        click.echo(f"Error: {error}", err=True)
+        return click.UsageError.exit_code
     except OSError as error:
         click.echo(f"deckbuilder: {_in_words(error)}", err=True)
         return UNEXPECTED

@@ -8,7 +8,7 @@ import click
 
 from deckbuilder.changes import Changes, NoteChange, Verdict
 from deckbuilder.changes.text import card_notes, to_markdown, to_record, verdict_text
-from deckbuilder.changes.words import word_difference
+from deckbuilder.changes.words import join_words, word_difference
 from deckbuilder.commands.paths import chosen_paths, output_option, paths_argument
 from deckbuilder.commands.show import show_json, show_problems
 from deckbuilder.problems import has_errors
@@ -25,7 +25,7 @@ _MANY = 20
     "--against",
     metavar="PACKAGE",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The package that students have; by default the last one built.",
+    help="The package that students have; by default the last one released, or else built.",
 )
 @output_option
 @click.option("--json", "form", flag_value="json", help="Print the result as JSON, for other programs.")
@@ -92,7 +92,7 @@ def _list(label: str, colour: str, titles: list[str]) -> Iterator[str]:
 def _changed(change: NoteChange) -> Iterator[str]:
     yield f"  {click.style('changed', fg='yellow')}  {change.key}"
     for field in change.fields:
-        words = " ".join(_marked(kind, text) for kind, text in word_difference(field.before, field.after))
+        words = join_words(_marked(kind, text) for kind, text in word_difference(field.before, field.after))
         yield f"    {field.field}: {words}"
     yield from (f"    {note}" for note in card_notes(change))
 

@@ -103,6 +103,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.stack: list[_Frame] = []
         self.anchors: dict[str, tuple[Value, int]] = {}
+        self.unused: dict[str, Mark] = {}
         self.aliased = 0
         self.documents = 0
         self.root: Value = None
@@ -118,6 +119,8 @@ class _Reader:
             return False
         except _Stop:
             return False
+        for name, mark in self.unused.items():
+            self._tell(mark, f"the anchor {name!r} is never used", "put a text that begins with & in quotes")
         return True
 
     def _take(self, event: Event) -> None:
@@ -155,6 +158,7 @@ class _Reader:
         self._add(value, event.start_mark, 1)
         if event.anchor:
             self.anchors[event.anchor] = (value, 1)
+            self.unused[event.anchor] = event.start_mark
 
     def _key(self, frame: _Frame, key: str, event: ScalarEvent) -> None:
         container = frame.container
@@ -185,6 +189,8 @@ class _Reader:
             self._tell(event.start_mark, f"nested deeper than {DEEPEST} levels", "flatten the list")
             raise _Stop
         frame = _Frame(container, self._path(), event.anchor)
+        if event.anchor:
+            self.unused[event.anchor] = event.start_mark
         if self.places is not None:
             self._record(frame.path, event.start_mark)
             if isinstance(container, dict):
@@ -217,6 +223,7 @@ class _Reader:
             )
             self._add("*" + name, event.start_mark, 1)
             return
+        self.unused.pop(name, None)
         value, size = self.anchors[name]
         self.aliased += size
         if self.aliased > MOST_ALIASED:

@@ -102,6 +102,7 @@ Tag = Annotated[str, AfterValidator(_check_tag)]
 Date = Annotated[str, AfterValidator(_check_date)]
 Ids = Annotated[tuple[Id, ...], BeforeValidator(_one_or_list)]
 Names = Annotated[tuple[Words, ...], BeforeValidator(_one_or_list)]
+Kinds = Annotated[tuple[Kind, ...], BeforeValidator(_one_or_list)]
 Tags = Annotated[tuple[Tag, ...], BeforeValidator(_one_or_list)]
 
 
@@ -209,7 +210,7 @@ class Concept(Strict):
     statements: tuple[Text, ...] = Field((), description="Sentences with blanks: [[answer]] or [[answer|hint]].")
     questions: tuple[Question, ...] = Field((), description="Anything else, asked plainly.")
     rejected: tuple[Rejected, ...] = Field((), description="Claims of a source that are not taught.")
-    skip: tuple[Kind, ...] = Field((), description="Kinds of card not to make for it.")
+    skip: Kinds = Field((), description="Kinds of card not to make for it.")
     tags: Tags = Field((), description="Tags for all its notes.")
     source: Ids = Field((), description="Where its facts come from unless they say otherwise.")
     formerly: Ids = Field((), description="Ids that this concept had before; keeps its history.")
@@ -268,7 +269,7 @@ class Heading(Strict):
         None, description="Version of the deck: 1.0."
     )
     tags: Tags = Field((), description="Tags for all its notes.")
-    skip: tuple[Kind, ...] = Field((), description="Kinds of card not to make at all.")
+    skip: Kinds = Field((), description="Kinds of card not to make at all.")
     formerly: Ids = Field((), description="Ids that the deck had before; keeps its history.")
 
 

@@ -58,15 +58,20 @@ def _concepts(deck: Deck) -> Iterator[Problem]:
             itself = place_of(origin.at("contrasts", concept.contrasts.index(concept_id)))
             yield Problem(itself, "reference", f"{concept_id!r} contrasts with itself", "name another concept")
         yield from _keys(concept.features, deck.axes, "axis", origin.at("features"))
-        yield from _keys(concept.lists, lists, "list", origin.at("lists"))
+        yield from _keys([name for name in concept.lists if name not in OWN_LISTS], lists, "list", origin.at("lists"))
+        for name in OWN_LISTS:
+            if name in concept.lists:
+                place = place_of(origin.at("lists", name), key=True)
+                message = f"{name!r} stands under 'lists', and every concept has this list of its own"
+                yield Problem(place, "reference", message, f"write '{name}:' directly under the concept")
         yield from _known(concept.source, deck.sources, "source", origin.at("source"))
         for index, rejected in enumerate(concept.rejected):
-            place = origin.at("rejected", index)
-            yield from _known(rejected.source, deck.sources, "source", place.at("source"))
+            claim = origin.at("rejected", index)
+            yield from _known(rejected.source, deck.sources, "source", claim.at("source"))
             if rejected.instead is not None:
-                yield from _known([rejected.instead], deck.concepts, "concept", place.at("instead"))
-        for place, fact in facts_of(deck, concept_id):
-            yield from _known(fact.source, deck.sources, "source", place.at("source"))
+                yield from _known([rejected.instead], deck.concepts, "concept", claim.at("instead"))
+        for where, fact in facts_of(deck, concept_id):
+            yield from _known(fact.source, deck.sources, "source", where.at("source"))
 
 
 def _known(names: Sequence[str], known: Iterable[str], what: str, origin: Origin) -> Iterator[Problem]:

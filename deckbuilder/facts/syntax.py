@@ -7,7 +7,7 @@ import yaml
 from deckbuilder.facts.source import Source, split_lines
 from deckbuilder.problems import Place, Problem
 
-_BARE_SIGN = re.compile(r"(?:^|[:\-]\s+)(\[\[|\{\{|\*|&)")
+_BARE_SIGN = re.compile(r"(?:^|[:\-]\s+)(\[\[|\{\{|\*|&|[>|](?=\s+\S)|\{(?=[^{}:]*\}\s*\S)|\[(?=[^\[\]]*\]\s*[^\s,#]))")
 SINGLE_QUOTES = "put the text in single quotes, where a backslash stands for itself"
 _BARE_AFTER_QUOTE = re.compile(r"""(?:^|[:\-]\s+)("[^"]*"|'[^']*')\s*[^\s,:#\]}]""")
 

@@ -88,11 +88,15 @@ class Bench:
             former=tuple(keys[1:]),
         )
 
+    def hint(self, html: str) -> str:
+        """Help that opens when it is tapped; needs no script."""
+        return f"<details><summary>{escape(self.words.hint)}</summary>{html}</details>" if html else ""
+
     def asides(self, fact: Annotations, origin: Origin) -> dict[str, str]:
         """The fields that hold a single fact's hint, reason, note and extra."""
         hint = self.inline(fact.hint, origin.at("hint")) if fact.hint else ""
         return {
-            "Hint": f"<details><summary>{escape(self.words.hint)}</summary>{hint}</details>" if hint else "",
+            "Hint": self.hint(hint),
             "Reason": self.inline(fact.why, origin.at("why")) if fact.why else "",
             "Note": self.block(fact.note, origin.at("note")),
             "Extra": self.block(fact.extra, origin.at("extra")),

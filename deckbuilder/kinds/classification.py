@@ -63,6 +63,6 @@ def _reason(bench: Bench, concept_id: str, classification: Classification, why: 
         f"<dt>{bench.inline(bench.deck.axes[axis], Origin(bench.deck.file, ('axes', axis)))}</dt>"
         f"<dd>{bench.inline(features[axis].text, bench.deck.origin(concept_id, 'features', axis))}</dd>"
         for axis in classification.because
-        if axis in features and features[axis].status != "hold"
+        if axis in features and features[axis].status == "ok"
     ]
     return (f"<p>{why}</p>" if why else "") + (f"<dl>{''.join(rows)}</dl>" if rows else "")

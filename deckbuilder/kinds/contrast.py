@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from deckbuilder.facts.places import Origin
 from deckbuilder.kinds.around import Around, around_concept
 from deckbuilder.kinds.bench import Bench
-from deckbuilder.kinds.entries import Entry, notes_of, reasons_of
+from deckbuilder.kinds.entries import Entry, hints_of, notes_of, reasons_of
 from deckbuilder.kinds.identity import concept_names, note_keys
 from deckbuilder.markup import escape
 from deckbuilder.notes import Note
@@ -54,6 +54,7 @@ def _note(bench: Bench, pair: tuple[str, str], axis: str, axis_name: str, entrie
             "Context": escape(bench.words.contrast),
             "Front": f"<strong>{axis_name}</strong><br>{one.html} {escape(bench.words.versus)} {two.html}?",
             "Back": f"<table>{rows}</table>",
+            "Hint": bench.hint(hints_of(bench, entries)),
             "Reason": reasons_of(bench, entries),
             **notes_of(bench, entries),
         },

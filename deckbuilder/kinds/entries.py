@@ -27,6 +27,12 @@ def notes_of(bench: Bench, entries: Sequence[Entry]) -> dict[str, str]:
     }
 
 
+def hints_of(bench: Bench, entries: Sequence[Entry]) -> str:
+    return _list(
+        entries, lambda entry: bench.inline(entry.fact.hint, entry.origin.at("hint")) if entry.fact.hint else ""
+    )
+
+
 def reasons_of(bench: Bench, entries: Sequence[Entry]) -> str:
     return _list(entries, lambda entry: bench.inline(entry.fact.why, entry.origin.at("why")) if entry.fact.why else "")
 

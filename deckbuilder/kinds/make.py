@@ -42,7 +42,8 @@ def make_notes(deck: Deck, progress: Progress = unwatched) -> Made:
     for done, concept_id in enumerate(deck.concepts, start=1):
         notes += _notes_of(bench, concept_id)
         progress("making", done, len(deck.concepts))
-    problems = (*dict.fromkeys(bench.problems), *_same_keys(notes), *_no_cards(deck, notes, bench.problems))
+    # What a broken text would be named cannot be known, so names are compared once all texts are whole.
+    problems = tuple(dict.fromkeys(bench.problems)) or (*_same_keys(notes), *_no_cards(deck, notes))
     return Made(
         tuple(in_teaching_order(deck, notes)), count_status(deck, "hold"), count_status(deck, "disputed"), problems
     )
@@ -55,8 +56,8 @@ def _notes_of(bench: Bench, concept_id: str) -> Iterator[Note]:
             yield from make(bench, concept_id)
 
 
-def _no_cards(deck: Deck, notes: Sequence[Note], problems: Sequence[Problem]) -> Iterator[Problem]:
-    if not notes and not problems:
+def _no_cards(deck: Deck, notes: Sequence[Note]) -> Iterator[Problem]:
+    if not notes:
         place = place_of(Origin(deck.file, ("deck",)), key=True)
         fix = "give its concepts definitions, statements, questions or lists"
         yield Problem(place, "no-cards", "this deck makes no cards", fix)
@@ -82,5 +83,5 @@ def _same_blanks(note: Note) -> Iterator[Problem]:
     for hidden in note.hidden:
         if hidden.id in seen:
             message = f"two entries have the same identity {hidden.id!r}"
-            yield Problem(place_of(note.origin), "key-duplicate", message, "give one of them an 'id:' of its own")
+            yield Problem(place_of(hidden.origin), "key-duplicate", message, "give one of them an 'id:' of its own")
         seen.add(hidden.id)

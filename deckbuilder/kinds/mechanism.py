@@ -79,6 +79,8 @@ def _step(bench: Bench, step: Step, origin: Origin) -> Iterator[str | Hidden]:
             else:
                 yield piece
     elif step.of:
+        if hint:
+            bench.tell(origin.at("hint"), "no-effect", "a hint needs a blank, and this step has none", "remove it")
         yield rendered.html
     else:
         yield Hidden(name, rendered.html, origin, hint, former=tuple(former))

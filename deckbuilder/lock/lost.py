@@ -10,6 +10,8 @@ from deckbuilder.problems import Problem, did_you_mean
 
 _CONFIRM = "Otherwise confirm the removal with --accept-removals"
 
+_NUMBERS = {"cloze": ", and number its blanks ({{c1::...}}) if an answer changed"}
+
 
 def lost_notes(deck: Deck, notes: Sequence[Note], claims: Mapping[str, str], lock: Lock) -> list[Problem]:
     """A problem for each concept, and each note of one list, that appeared where another vanished."""
@@ -72,5 +74,5 @@ def _item(note: Note, gone: Sequence[str]) -> Problem:
         place_of(note.origin),
         "identity-lost",
         f"this {note.kind} card appeared where {', '.join(map(repr, names))} vanished",
-        f"The same fact: add 'id: {names[0]}' (or 'formerly: [{names[0]}]'). {_CONFIRM}",
+        f"The same fact: add 'id: {names[0]}' (or 'formerly: [{names[0]}]'){_NUMBERS.get(note.kind, '')}. {_CONFIRM}",
     )

@@ -1,6 +1,6 @@
 """Problems in the forms that people and programs read."""
 
-from deckbuilder.problems import Place, Problem
+from deckbuilder.problems import Place, Problem, Severity
 
 _WIDEST = 100
 _BEFORE_CARET = 60
@@ -16,6 +16,24 @@ def problem_record(problem: Problem) -> dict[str, object]:
         "severity": problem.severity.value,
         "message": problem.message + (f" ({problem.fix})" if problem.fix else ""),
     }
+
+
+def github_annotation(problem: Problem) -> str:
+    """A problem as a workflow command, which GitHub shows at the line of a pull request."""
+    level = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}[problem.severity]
+    where = {"file": problem.place.file.as_posix(), "line": problem.place.line, "col": problem.place.column}
+    told = {name: value for name, value in where.items() if value}
+    properties = ",".join(f"{name}={_property(str(value))}" for name, value in {**told, "title": problem.rule}.items())
+    message = problem.message + (f" ({problem.fix})" if problem.fix else "")
+    return f"::{level} {properties}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def shown_line(place: Place) -> tuple[str, int] | None:

@@ -17,6 +17,7 @@ UNEXPECTED = 3
 # Name, module and one line of help, so that `--help` loads no command.
 COMMANDS = {
     "build": ("deckbuilder.commands.build", "Turn decks of facts into packages for Anki."),
+    "check": ("deckbuilder.commands.check", "Review facts and cards: find what a teacher would mend."),
     "diff": ("deckbuilder.commands.diff", "Say what the next release does to students."),
     "lock": ("deckbuilder.commands.lock", "Repair the lock, which holds the cards' identity."),
     "new": ("deckbuilder.commands.new", "Write a small deck of facts to begin with."),

@@ -110,6 +110,34 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
+Waivers = Annotated[
+    dict[str, Words],
+    Field(default_factory=dict, description="Rules of the reviewer that it may break, with the reason."),
+]
+
+
+class Limits(Strict):
+    """Thresholds of the reviewer: words, unless said otherwise. A deck can set its own."""
+
+    front_words: int = Field(30, ge=1, description="Longest front without a warning.")
+    answer_words: int = Field(20, ge=1, description="Longest answer without a warning.")
+    answer_words_most: int = Field(40, ge=1, description="Longest answer without an error.")
+    blank_words: int = Field(6, ge=1, description="Longest blank without a warning.")
+    blank_words_most: int = Field(10, ge=1, description="Longest blank without an error.")
+    blanks: int = Field(3, ge=1, description="Blanks in one statement without a warning.")
+    blanks_most: int = Field(5, ge=1, description="Blanks in one statement without an error.")
+    visible_words: int = Field(4, ge=0, description="Words that must stand around a blank.")
+    members: int = Field(5, ge=1, description="Members of one group without a warning.")
+    members_most: int = Field(7, ge=1, description="Members of one group without an error.")
+    steps_least: int = Field(3, ge=1, description="Fewest steps of a mechanism.")
+    steps: int = Field(7, ge=1, description="Most steps of a mechanism.")
+    class_items: int = Field(3, ge=1, description="Fewest items of a class.")
+    class_share: int = Field(65, ge=1, le=100, description="Largest percentage of one class of two without a warning.")
+    class_share_most: int = Field(75, ge=1, le=100, description="The same without an error.")
+    hint_share: int = Field(60, ge=1, le=100, description="Percentage of an answer's letters that a hint may show.")
+    cards: int = Field(2, ge=0, description="Fewest cards of a concept.")
+
+
 class Annotations(Strict):
     """What any fact can carry beside its words."""
 
@@ -123,6 +151,7 @@ class Annotations(Strict):
     status: Status = Field("ok", description="ok, disputed (a caveat is shown) or hold (no cards).")
     formerly: Ids = Field((), description="Ids that this fact had before; keeps its history.")
     tags: Tags = Field((), description="Tags for its notes in Anki.")
+    allow: Waivers
 
 
 class Text(Annotations):
@@ -215,6 +244,7 @@ class Concept(Strict):
     source: Ids = Field((), description="Where its facts come from unless they say otherwise.")
     formerly: Ids = Field((), description="Ids that this concept had before; keeps its history.")
     ref: Names = Field((), description="Trace to the claims of a source; not shown.")
+    allow: Waivers
 
 
 class SourceEntry(Strict):
@@ -271,6 +301,8 @@ class Heading(Strict):
     tags: Tags = Field((), description="Tags for all its notes.")
     skip: Kinds = Field((), description="Kinds of card not to make at all.")
     formerly: Ids = Field((), description="Ids that the deck had before; keeps its history.")
+    check: Limits | None = Field(None, description="Thresholds of the reviewer that are this deck's own.")
+    allow: Waivers
 
 
 class FactsFile(Strict):
@@ -291,7 +323,7 @@ class FactsFile(Strict):
 
 # Keys that the format knows and this version does not make yet.
 NOT_YET = frozenset(
-    {"allow", "audio", "check", "image", "images", "masks", "outputs", "theme", "tts", "type", "lang", "ruby", "order"}
+    {"audio", "image", "images", "masks", "outputs", "theme", "tts", "type", "lang", "ruby", "order"}
     | {"value", "unit", "as_of"}
 )
 # Lists that every concept can have without declaring them.

@@ -1,0 +1,6 @@
+"""The reviewer: rules that judge a deck as its students see it."""
+
+from deckbuilder.check.run import check
+from deckbuilder.check.table import RULES
+
+__all__ = ["RULES", "check"]

@@ -1,0 +1,237 @@
+"""Fronts and answers: one question, one answer, and none that gives itself away."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from deckbuilder.check.rule import Finding, Rule
+from deckbuilder.check.subject import BLANK, Card, Subject
+from deckbuilder.check.text import contains, folded, stems
+from deckbuilder.problems import Severity
+
+_LEAST_LETTERS = 4
+_ALIKE = 0.9
+_FEWEST_STEMS = 6
+# Words so common in a deck say little about which card is like which.
+_COMMON = 50
+
+
+def front_ambiguous(subject: Subject) -> Iterator[Finding]:
+    by_front: dict[tuple[str, str, str], list[Card]] = defaultdict(list)
+    for card in subject.cards:
+        by_front[_question_of(card)].append(card)
+    for cards in by_front.values():
+        for card in cards[1:]:
+            if folded(card.answer) != folded(cards[0].answer):
+                message = f"this front has two answers: {_short(cards[0].answer)!r} and {_short(card.answer)!r}"
+                yield Finding(card.origin, message, "say in the question which one is meant, or add a hint")
+
+
+def _question_of(card: Card) -> tuple[str, str, str]:
+    """What tells one question from another: a classification item is asked under its own heading."""
+    asked = card.note.key.split("/")[3].split(".")[0] if card.kind == "classification" else ""
+    kind = card.kind if card.kind in {"definition", "list", "mechanism"} else ""
+    return (kind or asked, folded(card.front), folded(card.hint))
+
+
+def card_duplicate(subject: Subject) -> Iterator[Finding]:
+    first: dict[tuple[str, str], Card] = {}
+    for card in subject.cards:
+        other = first.setdefault((folded(card.front + card.hint), folded(card.answer)), card)
+        if other is not card:
+            yield Finding(
+                card.origin, f"this card is made twice: {_short(card.front)!r}", "remove one of the two facts"
+            )
+
+
+def near_duplicate(subject: Subject) -> Iterator[Finding]:
+    """Fronts that share nine tenths of their words; only cards with a rare word in common are compared."""
+    fronts = [(card, frozenset(stems(card.front.replace(BLANK, "")))) for card in subject.cards if card.kind != "list"]
+    fronts = [(card, words) for card, words in fronts if len(words) >= _FEWEST_STEMS]
+    having: dict[str, list[int]] = defaultdict(list)
+    for number, (_, words) in enumerate(fronts):
+        for word in words:
+            having[word].append(number)
+    told: set[int] = set()
+    for number, (card, words) in enumerate(fronts):
+        rare = sorted(words, key=lambda word: (len(having[word]), word))
+        # Sets that share nine tenths share one of their rarest tenth and one more.
+        for word in rare[: len(words) // 10 + 1]:
+            for other in having[word][:_COMMON]:
+                one, theirs = fronts[other]
+                if other >= number or number in told or one.note.key == card.note.key:
+                    continue
+                if len(words & theirs) >= _ALIKE * len(words | theirs) and folded(one.front) != folded(card.front):
+                    told.add(number)
+                    message = f"nearly the same question as {_short(one.front)!r}"
+                    yield Finding(card.origin, message, "keep one of the two, or tell them apart in the first words")
+
+
+def answer_leak(subject: Subject) -> Iterator[Finding]:
+    for card in subject.cards:
+        for answer in _answers(subject, card):
+            if len(answer) < _LEAST_LETTERS or not folded(answer):
+                continue
+            if contains(card.front.replace(BLANK, " "), answer):
+                yield Finding(card.origin, f"the front gives the answer {_short(answer)!r} away", "reword the front")
+                break
+            if card.hint and contains(card.hint, answer):
+                yield Finding(card.origin, f"the hint gives the answer {_short(answer)!r} away", "change the hint")
+                break
+
+
+def hint_leak(subject: Subject) -> Iterator[Finding]:
+    for card in subject.cards:
+        answer = folded(card.answer).replace(" ", "")
+        hint = folded(card.hint).replace(" ", "")
+        if len(answer) < _LEAST_LETTERS or not hint or contains(card.hint, card.answer):
+            continue
+        if _longest_run(answer, hint) * 100 >= subject.limits.hint_share * len(answer):
+            message = f"the hint {card.hint!r} shows most of the answer {_short(card.answer)!r}"
+            yield Finding(card.origin, message, "hint at the meaning, not at the letters")
+
+
+def _answers(subject: Subject, card: Card) -> Iterator[str]:
+    """What must not stand on the front: for a definition's reverse the term and its aliases."""
+    if card.kind in {"cloze", "list", "mechanism"}:
+        yield card.answer
+    elif card.kind == "definition" and card.note.row[0] and card.front != _front(card):
+        concept = subject.deck.concepts[card.note.concepts[0]]
+        yield from (concept.term, *concept.aliases)
+    elif card.kind == "classification" or (card.kind == "question" and len(card.answer.split()) <= _FEW_WORDS):
+        yield card.answer
+
+
+_FEW_WORDS = 3
+
+
+def _front(card: Card) -> str:
+    return re.sub(r"<[^>]*>", "", card.note.row[card.note.type.positions["Front"]])
+
+
+def _longest_run(one: str, two: str) -> int:
+    """The length of the longest run of letters that both have."""
+    best = 0
+    row = [0] * (len(two) + 1)
+    for letter in one:
+        previous = 0
+        for n, other in enumerate(two, start=1):
+            row[n], previous = (previous + 1 if letter == other else 0), row[n]
+            best = max(best, row[n])
+    return best
+
+
+def _short(text: str) -> str:
+    most = 60
+    return text if len(text) <= most else f"{text[:most].rstrip()}…"
+
+
+RULES = (
+    Rule(
+        "front-ambiguous",
+        Severity.ERROR,
+        "One front, two answers.",
+        "A student cannot know which of the two is asked, and fails a card although the fact is known.",
+        """
+owl:
+  term: Owl
+  questions:
+    - {ask: What does it eat?, answer: Mice}
+hawk:
+  term: Hawk
+  questions:
+    - {ask: What does it eat?, answer: Small birds}
+""",
+        """
+owl:
+  term: Owl
+  questions:
+    - {ask: What does an owl eat?, answer: Mice}
+hawk:
+  term: Hawk
+  questions:
+    - {ask: What does a hawk eat?, answer: Small birds}
+""",
+        front_ambiguous,
+    ),
+    Rule(
+        "card-duplicate",
+        Severity.ERROR,
+        "The same card twice.",
+        "Students pay for every card with minutes over the years; a second copy teaches nothing.",
+        """
+owl:
+  term: Owl
+  questions:
+    - {ask: What does an owl eat?, answer: Mice}
+    - {ask: "What does an owl eat??", answer: Mice, id: again}
+""",
+        """
+owl:
+  term: Owl
+  questions:
+    - {ask: What does an owl eat?, answer: Mice}
+    - {ask: When does an owl hunt?, answer: At night}
+""",
+        card_duplicate,
+    ),
+    Rule(
+        "near-duplicate",
+        Severity.WARNING,
+        "Two fronts that share nine tenths of their words.",
+        "Cards that look alike are confused with each other, and answered by their shape.",
+        """
+owl:
+  term: Owl
+  questions:
+    - {ask: Which large bird hunts quietly over open fields every single winter night?, answer: Owl}
+    - {ask: Which large bird hunts quietly over open fields on every single winter night?, answer: Barn owl}
+""",
+        """
+owl:
+  term: Owl
+  questions:
+    - {ask: Which large bird hunts quietly over open fields every single winter night?, answer: Owl}
+    - {ask: Which small bird sings loudly in dense hedges every single summer morning?, answer: Wren}
+""",
+        near_duplicate,
+    ),
+    Rule(
+        "answer-leak",
+        Severity.ERROR,
+        "The front or its hint holds the answer.",
+        "Such a card is answered by reading, and feels learned without being known.",
+        """
+owl:
+  term: Owl
+  statements:
+    - "Barn owls are [[owls]] that live in barns."
+""",
+        """
+owl:
+  term: Owl
+  statements:
+    - "Barn owls hunt [[voles]] over open fields."
+""",
+        answer_leak,
+    ),
+    Rule(
+        "hint-leak",
+        Severity.WARNING,
+        "A hint that shows most of the answer's letters.",
+        "A hint should lead to the meaning; letters lead to the word without it.",
+        """
+owl:
+  term: Owl
+  statements:
+    - "An owl finds its prey by [[hearing|hearin...]] in the dark."
+""",
+        """
+owl:
+  term: Owl
+  statements:
+    - "An owl finds its prey by [[hearing|which sense?]] in the dark."
+""",
+        hint_leak,
+    ),
+)

@@ -1,0 +1,66 @@
+"""A deck through all rules: what they find, less what the author allows with a reason."""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from deckbuilder.check.rule import Rule
+from deckbuilder.check.subject import Subject, cards_of
+from deckbuilder.check.table import RULES
+from deckbuilder.facts.deck import Deck
+from deckbuilder.facts.models import Limits
+from deckbuilder.facts.places import Origin, place_of
+from deckbuilder.facts.references import facts_of
+from deckbuilder.kinds import Made
+from deckbuilder.problems import Problem, Severity, did_you_mean
+
+
+def check(deck: Deck, made: Made, rules: Collection[Rule] = tuple(RULES.values())) -> list[Problem]:
+    """All that `rules` find in a deck, and waivers that are unknown or not needed."""
+    cards = [card for note in made.notes for card in cards_of(note)]
+    subject = Subject(deck, made.notes, cards, deck.heading.check or Limits())
+    waivers = dict(_waivers(deck))
+    used: set[tuple[Origin, str]] = set()
+    problems = []
+    for rule in rules:
+        for finding in rule.find(subject):
+            waiver = _waiver_for(finding.origin, rule.id, waivers)
+            if waiver is not None:
+                used.add(waiver)
+                continue
+            severity = finding.severity or rule.severity
+            problems.append(Problem(place_of(finding.origin), rule.id, finding.message, finding.fix, severity))
+    return [*problems, *_idle(waivers, used, {rule.id for rule in rules})]
+
+
+def _waivers(deck: Deck) -> Iterator[tuple[tuple[Origin, str], str]]:
+    for rule_id, reason in deck.heading.allow.items():
+        yield (Origin(deck.file), rule_id), reason
+    for concept_id, concept in deck.concepts.items():
+        for rule_id, reason in concept.allow.items():
+            yield (deck.origin(concept_id), rule_id), reason
+        for origin, fact in facts_of(deck, concept_id):
+            for rule_id, reason in fact.allow.items():
+                yield (origin, rule_id), reason
+
+
+def _waiver_for(origin: Origin, rule_id: str, waivers: Mapping[tuple[Origin, str], str]) -> tuple[Origin, str] | None:
+    """The waiver nearest around `origin`."""
+    for length in range(len(origin.path), -1, -1):
+        here = (Origin(origin.file, origin.path[:length]), rule_id)
+        if here in waivers:
+            return here
+    return None
+
+
+def _idle(
+    waivers: Mapping[tuple[Origin, str], str], used: Collection[tuple[Origin, str]], checked: Collection[str]
+) -> Iterator[Problem]:
+    for waiver in waivers:
+        origin, rule_id = waiver
+        steps = ("deck", "allow", rule_id) if not origin.path else ("allow", rule_id)
+        place = place_of(origin.at(*steps), key=True)
+        if rule_id not in RULES:
+            message, fix = f"there is no rule {rule_id!r}", did_you_mean(rule_id, list(RULES)) or "remove this waiver"
+            yield Problem(place, "waiver-unknown", message, fix)
+        elif waiver not in used and rule_id in checked:
+            message = f"the rule {rule_id!r} finds nothing here"
+            yield Problem(place, "waiver-unused", message, "remove this waiver", Severity.WARNING)

@@ -1,0 +1,241 @@
+"""Sizes: short fronts, short answers, few blanks, short lists."""
+
+from collections.abc import Iterator, Sequence
+
+from deckbuilder.check.rule import Finding, Rule
+from deckbuilder.check.subject import BLANK, Subject, words
+from deckbuilder.facts.deck import list_path, lists_of
+from deckbuilder.facts.models import Member, Step
+from deckbuilder.facts.places import Origin
+from deckbuilder.problems import Severity
+
+
+def front_long(subject: Subject) -> Iterator[Finding]:
+    for card in subject.cards:
+        count = len(words(card.front))
+        # A list or a process is looked over, not read through.
+        if card.kind not in {"list", "mechanism"} and count > subject.limits.front_words:
+            message = f"the front has {count} words, more than {subject.limits.front_words}"
+            yield Finding(card.origin, message, "ask for one thing, and leave out what is not needed to find it")
+
+
+def answer_long(subject: Subject) -> Iterator[Finding]:
+    limits = subject.limits
+    for card in subject.cards:
+        count = len(words(card.answer))
+        is_reverse = card.kind == "definition" and card is not _first_of(subject, card.note.key)
+        if card.kind in {"question", "contrast"} and count > limits.answer_words and not is_reverse:
+            message = f"the answer has {count} words, more than {limits.answer_words}"
+            severity = Severity.ERROR if count > limits.answer_words_most else None
+            yield Finding(card.origin, message, "split it into facts that can be known or not known", severity)
+
+
+def _first_of(subject: Subject, key: str) -> object:
+    return next(card for card in subject.cards if card.note.key == key)
+
+
+def cloze_long(subject: Subject) -> Iterator[Finding]:
+    limits = subject.limits
+    for card in subject.cards:
+        count = len(words(card.answer))
+        if card.kind in {"cloze", "mechanism"} and count > limits.blank_words:
+            message = f"this blank hides {count} words, more than {limits.blank_words}"
+            severity = Severity.ERROR if count > limits.blank_words_most else None
+            yield Finding(card.origin, message, "hide the one or two words that matter", severity)
+
+
+def cloze_many(subject: Subject) -> Iterator[Finding]:
+    limits = subject.limits
+    for note in subject.notes:
+        count = len({hidden.id for hidden in note.hidden})
+        if note.kind == "cloze" and count > limits.blanks:
+            message = f"this text has {count} blanks, more than {limits.blanks}"
+            severity = Severity.ERROR if count > limits.blanks_most else None
+            yield Finding(note.origin, message, "make two statements of it", severity)
+
+
+def cloze_bare(subject: Subject) -> Iterator[Finding]:
+    for card in subject.cards:
+        count = len(words(card.front.replace(BLANK, " ")))
+        if card.kind == "cloze" and count < subject.limits.visible_words:
+            message = f"only {_plural(count, 'word')} around the blank: it does not say what is asked"
+            yield Finding(card.origin, message, "write a whole sentence around it")
+
+
+def list_long(subject: Subject) -> Iterator[Finding]:
+    for concept_id, concept in subject.deck.concepts.items():
+        for name, members in lists_of(concept).items():
+            yield from _levels(subject, members, subject.deck.origin(concept_id, *list_path(name)))
+
+
+def _levels(subject: Subject, members: Sequence[Member], origin: Origin) -> Iterator[Finding]:
+    limits = subject.limits
+    count = sum(member.status != "hold" for member in members)
+    if count > limits.members:
+        severity = Severity.ERROR if count > limits.members_most else None
+        message = f"{count} members in one group, more than {limits.members}"
+        yield Finding(origin, message, "add groups: 'Name: [members]'", severity)
+    for index, member in enumerate(members):
+        if member.of:
+            yield from _levels(subject, member.of, origin.at(index, "of"))
+
+
+def steps(subject: Subject) -> Iterator[Finding]:
+    limits = subject.limits
+    for concept_id, concept in subject.deck.concepts.items():
+        count = sum(map(_shown_steps, concept.mechanism))
+        if concept.mechanism and not limits.steps_least <= count <= limits.steps:
+            message = f"{_plural(count, 'step')}: a process to learn has {limits.steps_least} to {limits.steps}"
+            origin = subject.deck.origin(concept_id, "mechanism")
+            yield Finding(origin, message, "merge or add steps, or make two processes of it")
+
+
+def _shown_steps(step: Step) -> int:
+    if step.status == "hold":
+        return 0
+    return max(1, sum(map(_shown_steps, step.of)))
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+RULES = (
+    Rule(
+        "front-long",
+        Severity.WARNING,
+        "A front of more than 30 words.",
+        "A long question is not read at every review; the student answers from its shape.",
+        """
+owl:
+  term: Owl
+  questions:
+    - ask: >-
+        In the middle of the night, when all other birds of the forest have long gone to sleep and the fields
+        lie open under the moon, which bird leaves its tree to look for mice?
+      answer: The owl
+""",
+        """
+owl:
+  term: Owl
+  questions:
+    - {ask: Which bird hunts mice at night?, answer: The owl}
+""",
+        front_long,
+    ),
+    Rule(
+        "answer-long",
+        Severity.WARNING,
+        "An answer of more than 20 words; an error over 40.",
+        "A long answer is half known: the student cannot say whether it was right.",
+        """
+owl:
+  term: Owl
+  questions:
+    - ask: How does an owl hunt?
+      answer: >-
+        It sits on a branch until it hears a mouse move, then glides down without a sound and takes it with its
+        claws before the mouse can run.
+""",
+        """
+owl:
+  term: Owl
+  questions:
+    - {ask: How does an owl find a mouse?, answer: It hears it move.}
+""",
+        answer_long,
+    ),
+    Rule(
+        "cloze-long",
+        Severity.WARNING,
+        "A blank of more than 6 words; an error over 10.",
+        "Nobody recalls a whole clause word by word; a short blank can be right or wrong.",
+        """
+owl:
+  term: Owl
+  statements:
+    - "An owl flies [[without a sound because of its soft feathers]] to its prey."
+""",
+        """
+owl:
+  term: Owl
+  statements:
+    - "An owl flies without a sound because of its [[soft feathers]]."
+""",
+        cloze_long,
+    ),
+    Rule(
+        "cloze-many",
+        Severity.WARNING,
+        "More than 3 blanks in one statement; an error over 5.",
+        "Every blank is a card that shows the same sentence; the fourth is answered from memory of the others.",
+        """
+owl:
+  term: Owl
+  statements:
+    - "At [[night]] an [[owl]] hunts [[mice]] in open [[fields]] near woods."
+""",
+        """
+owl:
+  term: Owl
+  statements:
+    - "At [[night]] an owl hunts [[mice]] in open fields near woods."
+""",
+        cloze_many,
+    ),
+    Rule(
+        "cloze-bare",
+        Severity.WARNING,
+        "Fewer than 4 words around a blank.",
+        "Without a sentence around it a blank does not say what is asked.",
+        """
+owl:
+  term: Owl
+  statements:
+    - "Owls eat [[mice]]."
+""",
+        """
+owl:
+  term: Owl
+  statements:
+    - "Owls mostly hunt and eat [[mice]]."
+""",
+        cloze_bare,
+    ),
+    Rule(
+        "list-long",
+        Severity.WARNING,
+        "A group of more than 5 members; an error over 7.",
+        "Long lists are the hardest thing to keep; in groups each part has a name to hang on.",
+        """
+owl:
+  term: Owl
+  examples: [Barn owl, Tawny owl, Snowy owl, Eagle owl, Little owl, Scops owl]
+""",
+        """
+owl:
+  term: Owl
+  examples:
+    - Large: [Snowy owl, Eagle owl]
+    - Small: [Little owl, Scops owl]
+""",
+        list_long,
+    ),
+    Rule(
+        "steps",
+        Severity.WARNING,
+        "A mechanism of fewer than 3 or more than 7 steps.",
+        "Two steps are a sentence; eight are two processes.",
+        """
+owl:
+  term: Owl
+  mechanism: [It hears a mouse, It flies down]
+""",
+        """
+owl:
+  term: Owl
+  mechanism: [It hears a mouse, It flies down, It takes the mouse]
+""",
+        steps,
+    ),
+)

@@ -1,0 +1,296 @@
+"""Structure: sources, classes and links that hold the facts together."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from deckbuilder.check.rule import Finding, Rule
+from deckbuilder.check.subject import Card, Subject
+from deckbuilder.check.text import folded
+from deckbuilder.facts.places import Origin
+from deckbuilder.facts.references import facts_of
+from deckbuilder.markup import render_inline, visible_text
+from deckbuilder.problems import Severity
+
+_BALANCE_FROM = 8
+_CUE_ITEMS = 3
+_CUE_LETTERS = 4
+_TAG_LEVELS = 5
+
+
+def source_missing(subject: Subject) -> Iterator[Finding]:
+    deck = subject.deck
+    if not deck.sources:
+        yield Finding(Origin(deck.file, ("deck",)), "this deck names no source", "add 'sources:' and 'default_source:'")
+        return
+    told: set[Origin] = set()
+    source = "Source"
+    for note in subject.notes:
+        if not note.row[note.type.positions[source]] and note.origin not in told:
+            told.add(note.origin)
+            yield Finding(note.origin, "this fact has no source", "add 'source:', or a 'default_source:'")
+
+
+def source_unused(subject: Subject) -> Iterator[Finding]:
+    deck = subject.deck
+    used = {deck.default_source}
+    for concept_id, concept in deck.concepts.items():
+        used.update(concept.source, *(rejected.source for rejected in concept.rejected))
+        used.update(name for _, fact in facts_of(deck, concept_id) for name in fact.source)
+    for name in deck.sources:
+        if name not in used:
+            yield Finding(
+                Origin(deck.file, ("sources", name)), f"the source {name!r} is not used", "remove it, or cite it"
+            )
+
+
+def class_conflict(subject: Subject) -> Iterator[Finding]:
+    first: dict[tuple[str, str], Card] = {}
+    for card in _items(subject):
+        question = card.note.key.split("/")[3].split(".")[0]
+        other = first.setdefault((question, folded(card.front)), card)
+        if folded(other.answer) != folded(card.answer):
+            message = f"{card.front!r} stands in two classes: {other.answer!r} and {card.answer!r}"
+            yield Finding(card.origin, message, "say in the item what decides, or set 'classify: false'")
+
+
+def class_balance(subject: Subject) -> Iterator[Finding]:
+    limits = subject.limits
+    for name, counts in _classes(subject).items():
+        total, fair = counts.total(), 100 / max(len(counts), 1)
+        label, most = counts.most_common(1)[0]
+        two = 2
+        share = 100 * most / total
+        warned, refused = (limits.class_share, limits.class_share_most) if len(counts) == two else (2 * fair, 100)
+        if total >= _BALANCE_FROM and share > warned:
+            severity = Severity.ERROR if share > refused else None
+            message = f"{share:.0f} % of the items are {label!r}: always answering that is nearly right"
+            yield Finding(_question(subject, name), message, "add items of the other classes", severity)
+
+
+def class_size(subject: Subject) -> Iterator[Finding]:
+    for name, counts in _classes(subject).items():
+        for concept_id in subject.deck.classifications[name].among:
+            count = counts.get(_term(subject, concept_id), 0)
+            if count < subject.limits.class_items:
+                message = f"the class {concept_id!r} has {count} items, fewer than {subject.limits.class_items}"
+                yield Finding(_question(subject, name), message, "add items to its lists")
+
+
+def class_cue(subject: Subject) -> Iterator[Finding]:
+    seen: dict[tuple[str, str], dict[str, list[Card]]] = defaultdict(lambda: defaultdict(list))
+    for card in _items(subject):
+        question = card.note.key.split("/")[3].split(".")[0]
+        for word in set(folded(card.front).split()):
+            if len(word) >= _CUE_LETTERS:
+                seen[question, word][card.answer].append(card)
+    for (_, word), by_class in seen.items():
+        (label, cards), *others = by_class.items()
+        if not others and len(cards) >= _CUE_ITEMS:
+            message = f"{word!r} stands in {len(cards)} items of {label!r} and in no other class: it gives them away"
+            yield Finding(cards[0].origin, message, "reword some of them, or add one of another class")
+
+
+def contrast_one_way(subject: Subject) -> Iterator[Finding]:
+    concepts = subject.deck.concepts
+    for concept_id, concept in concepts.items():
+        for index, other in enumerate(concept.contrasts):
+            if concept_id not in concepts[other].contrasts:
+                origin = subject.deck.origin(concept_id, "contrasts", index)
+                message = f"{other!r} does not contrast with {concept_id!r} in turn"
+                yield Finding(origin, message, f"add 'contrasts: [{concept_id}]' to {other!r}")
+
+
+def orphan(subject: Subject) -> Iterator[Finding]:
+    counts = Counter(card.note.key.split("/")[1] for card in subject.cards)
+    counts.update(card.note.key.split("/")[3].split(".")[0] for card in subject.cards if card.kind == "contrast")
+    for concept_id in subject.deck.concepts:
+        if counts[concept_id] < subject.limits.cards:
+            cards = f"{counts[concept_id]} card" + ("" if counts[concept_id] == 1 else "s")
+            message = f"{concept_id!r} has {cards}: what hangs on nothing is soon forgotten"
+            yield Finding(subject.deck.origin(concept_id), message, "define it, contrast it, or leave it out")
+
+
+def tag_deep(subject: Subject) -> Iterator[Finding]:
+    for origin, tags in _written_tags(subject):
+        for index, tag in enumerate(tags):
+            if tag.count("::") >= _TAG_LEVELS:
+                message = f"the tag {tag!r} has more than {_TAG_LEVELS} levels"
+                yield Finding(origin.at("tags", index), message, "make it shallower")
+
+
+def _written_tags(subject: Subject) -> Iterator[tuple[Origin, tuple[str, ...]]]:
+    deck = subject.deck
+    yield Origin(deck.file, ("deck",)), deck.heading.tags
+    for concept_id, concept in deck.concepts.items():
+        yield deck.origin(concept_id), concept.tags
+        yield from ((origin, fact.tags) for origin, fact in facts_of(deck, concept_id))
+
+
+def _items(subject: Subject) -> Iterator[Card]:
+    return (card for card in subject.cards if card.kind == "classification")
+
+
+def _classes(subject: Subject) -> dict[str, Counter[str]]:
+    """For each classification that makes cards, its items by class."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for card in _items(subject):
+        counts[card.note.key.split("/")[3].split(".")[0]][card.answer] += 1
+    return counts
+
+
+def _term(subject: Subject, concept_id: str) -> str:
+    return visible_text(render_inline(subject.deck.concepts[concept_id].term).html)
+
+
+def _question(subject: Subject, name: str) -> Origin:
+    return Origin(subject.deck.file, ("classifications", name))
+
+
+_TWO_CLASSES = """
+owl:
+  term: Owl
+  examples: [{owls}]
+hawk:
+  term: Hawk
+  examples: [{hawks}]
+"""
+
+
+def _two_classes(owls: str, hawks: str) -> str:
+    return _TWO_CLASSES.format(owls=owls, hawks=hawks)
+
+
+RULES = (
+    Rule(
+        "source-missing",
+        Severity.WARNING,
+        "A fact without a source, or a deck without any.",
+        "A student who doubts a card must be able to look it up, and so must whoever corrects it.",
+        """
+owl:
+  term: Owl
+  definition: {text: A bird that hunts at night., source: []}
+""",
+        """
+owl:
+  term: Owl
+  definition: {text: A bird that hunts at night., source: atlas}
+""",
+        source_missing,
+    ),
+    Rule(
+        "source-unused",
+        Severity.INFO,
+        "A source that no fact cites.",
+        "It promises something that is not there.",
+        """
+owl:
+  term: Owl
+  definition: A bird that hunts at night.
+""",
+        """
+owl:
+  term: Owl
+  definition: {text: A bird that hunts at night., source: [atlas, field-guide]}
+""",
+        source_unused,
+    ),
+    Rule(
+        "class-conflict",
+        Severity.ERROR,
+        "One item in two classes.",
+        "Whatever the student answers, one of the two cards calls it wrong.",
+        _two_classes("Barn owl, Night bird, Snowy owl", "Sparrowhawk, Night bird, Goshawk"),
+        _two_classes("Barn owl, Night bird, Snowy owl", "Sparrowhawk, Day bird, Goshawk"),
+        class_conflict,
+    ),
+    Rule(
+        "class-balance",
+        Severity.WARNING,
+        "One class with more than 65 % of the items; an error over 75 %.",
+        "Always answering with the larger class is then right most of the time.",
+        _two_classes("Barn, Tawny, Snowy, Eagle, Little, Scops", "Sparrow, Goose, Marsh"),
+        _two_classes("Barn, Tawny, Snowy, Eagle, Little", "Sparrow, Goose, Marsh, Red"),
+        class_balance,
+    ),
+    Rule(
+        "class-size",
+        Severity.WARNING,
+        "A class with fewer than 3 items.",
+        "Two items are learned by heart; the class is not.",
+        _two_classes("Barn, Tawny, Snowy", "Sparrow, Goose"),
+        _two_classes("Barn, Tawny, Snowy", "Sparrow, Goose, Marsh"),
+        class_size,
+    ),
+    Rule(
+        "class-cue",
+        Severity.INFO,
+        "A word in three items of one class and in none of the others.",
+        "Students learn the word instead of the class.",
+        _two_classes("Northern spotted, Mexican spotted, Indian spotted", "Sparrow, Goose, Marsh"),
+        _two_classes("Northern spotted, Mexican, Indian", "Sparrow, Goose, Marsh"),
+        class_cue,
+    ),
+    Rule(
+        "contrast-one-way",
+        Severity.WARNING,
+        "A contrast that only one of the two concepts names.",
+        "Whoever edits the other does not see that it is confused with something.",
+        """
+owl:
+  term: Owl
+  contrasts: [hawk]
+  definition: A bird that hunts at night.
+hawk:
+  term: Hawk
+  definition: A bird that hunts by day.
+""",
+        """
+owl:
+  term: Owl
+  contrasts: [hawk]
+  definition: A bird that hunts at night.
+hawk:
+  term: Hawk
+  contrasts: [owl]
+  definition: A bird that hunts by day.
+""",
+        contrast_one_way,
+    ),
+    Rule(
+        "orphan",
+        Severity.WARNING,
+        "A concept with fewer than two cards.",
+        "A fact that is connected to nothing is forgotten first.",
+        """
+owl:
+  term: Owl
+  questions: [{ask: When do owls hunt?, answer: At night}]
+""",
+        """
+owl:
+  term: Owl
+  definition: A bird that hunts at night.
+""",
+        orphan,
+    ),
+    Rule(
+        "tag-deep",
+        Severity.WARNING,
+        "A tag of more than five levels.",
+        "Anki's sidebar shows such a tag behind five others; nobody opens it.",
+        """
+owl:
+  term: Owl
+  tags: [a::b::c::d::e::f]
+  definition: A bird that hunts at night.
+""",
+        """
+owl:
+  term: Owl
+  tags: [a::b::c::d::e]
+  definition: A bird that hunts at night.
+""",
+        tag_deep,
+    ),
+)

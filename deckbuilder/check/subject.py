@@ -1,0 +1,72 @@
+"""What a rule sees: the facts, and every card with the words that a student reads."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from deckbuilder.facts.deck import Deck
+from deckbuilder.facts.models import Limits
+from deckbuilder.facts.places import Origin
+from deckbuilder.markup import visible_text
+from deckbuilder.notes import Hidden, Note
+
+_WORD = re.compile(r"\w+(?:['\u2019\-]\w+)*")
+BLANK = "[…]"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One card in words: `front` with its blank as `[…]`, `hint` where one is shown, and what is to be recalled."""
+
+    note: Note
+    front: str
+    answer: str
+    hint: str
+    origin: Origin
+
+    @property
+    def kind(self) -> str:
+        return self.note.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A deck under review."""
+
+    deck: Deck
+    notes: Sequence[Note]
+    cards: Sequence[Card]
+    limits: Limits
+
+
+def words(text: str) -> list[str]:
+    return _WORD.findall(text)
+
+
+def cards_of(note: Note) -> Iterator[Card]:
+    """The cards that a note makes, in words."""
+    if note.type.is_cloze:
+        yield from _cloze_cards(note)
+        return
+    shown = {name: visible_text(note.row[position]) for name, position in note.type.positions.items()}
+    if note.kind == "classification":
+        yield Card(note, shown["Item"], shown["Class"], shown["Hint"], note.origin)
+        return
+    yield Card(note, shown["Front"], shown["Back"], shown["Hint"], note.origin)
+    if shown["Reverse"]:
+        yield Card(note, shown["Reverse"], shown["Reverse back"], "", note.origin)
+
+
+def _cloze_cards(note: Note) -> Iterator[Card]:
+    context = visible_text(note.row[note.type.positions["Context"]]) if note.kind != "cloze" else ""
+    for asked in dict.fromkeys((hidden.id, hidden.number) for hidden in note.hidden):
+        pieces = [_piece(piece, asked) for piece in note.cloze]
+        mine = [hidden for hidden in note.hidden if (hidden.id, hidden.number) == asked]
+        front = " ".join(filter(None, (context, visible_text("".join(pieces)))))
+        yield Card(note, front, visible_text(mine[0].html), visible_text(mine[0].hint), mine[0].origin)
+
+
+def _piece(piece: str | Hidden, asked: tuple[str, int | None]) -> str:
+    if isinstance(piece, str):
+        return piece
+    return BLANK if (piece.id, piece.number) == asked else piece.html

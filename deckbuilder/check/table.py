@@ -1,0 +1,12 @@
+"""All rules, in one visible table. To add one: a function and a `Rule` in its family, and cases for its near misses."""
+
+from deckbuilder.check import answers, sizes, structure, wording
+from deckbuilder.check.rule import Rule
+
+FAMILIES = {
+    "Fronts and answers": answers.RULES,
+    "Sizes": sizes.RULES,
+    "Wording": wording.RULES,
+    "Structure": structure.RULES,
+}
+RULES: dict[str, Rule] = {rule.id: rule for rules in FAMILIES.values() for rule in rules}

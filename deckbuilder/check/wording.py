@@ -1,0 +1,203 @@
+"""Wording: texts that stand alone, say one thing, and can be answered."""
+
+import re
+from collections.abc import Iterator
+
+from deckbuilder.check.rule import Finding, Rule
+from deckbuilder.check.subject import Card, Subject
+from deckbuilder.check.text import stems
+from deckbuilder.facts.references import facts_of
+from deckbuilder.markup import render_inline, visible_text
+from deckbuilder.problems import Severity
+
+# These rules know English words; decks in other languages are left alone.
+_ENGLISH = "en"
+_YES_NO = re.compile(r"(yes|no|true|false)\s*(?:[,.;:!]|$)", re.IGNORECASE)
+_PRONOUN = re.compile(r"(?:It|This|They|These|That|Those|He|She)\b(?! (?:is|was) (?:said|thought|known)\b)")
+_VAGUE = re.compile(r"\b(?:etc\b\.?|various\b|some\b|several\b|e\.g\.|and so on\b|among others\b)", re.IGNORECASE)
+_NEGATION = re.compile(r"\b(?:not|except)\b")
+_STALE = re.compile(r"\b(?:latest|currently|most common|most recent|newest|nowadays|at present)\b", re.IGNORECASE)
+_DATE = re.compile(r"\b(?:1[89]|20)\d\d\b")
+_DISTINCTIVE = 5
+_SMALL_WORDS = {"of", "the", "a", "an", "and", "in", "to", "for", "with", "by", "on"}
+
+
+def yes_no(subject: Subject) -> Iterator[Finding]:
+    for card in _english(subject):
+        opening = _YES_NO.match(card.answer)
+        if card.kind == "question" and opening:
+            message = f"the answer is {opening[1].lower()!r}: half of all guesses are right"
+            yield Finding(card.origin, message, "ask what, why or which")
+
+
+def pronoun_start(subject: Subject) -> Iterator[Finding]:
+    for card in _english(subject):
+        opening = _PRONOUN.match(card.front)
+        if card.kind in {"cloze", "definition"} and opening:
+            message = f"the text opens with {opening[0]!r}: on a card nothing stands before it"
+            yield Finding(card.origin, message, "name the thing")
+
+
+def vague_answer(subject: Subject) -> Iterator[Finding]:
+    for card in _english(subject):
+        vague = _VAGUE.search(card.answer)
+        if vague and card.kind in {"question", "cloze", "list", "mechanism"}:
+            message = f"{vague[0]!r} in an answer: nobody can know whether theirs was right"
+            yield Finding(card.origin, message, "say exactly what is to be recalled")
+
+
+def negative_front(subject: Subject) -> Iterator[Finding]:
+    for card in _english(subject):
+        html = card.note.row[0]
+        negation = _NEGATION.search(card.front)
+        if card.kind == "question" and negation and not re.search(rf"<(?:strong|em)>[^<]*\b{negation[0]}\b", html):
+            yield Finding(
+                card.origin, f"{negation[0]!r} in a question is easily missed", f"emphasise it: **{negation[0]}**"
+            )
+
+
+def stale(subject: Subject) -> Iterator[Finding]:
+    if not subject.deck.heading.language.startswith(_ENGLISH):
+        return
+    for concept_id in subject.deck.concepts:
+        for origin, fact in facts_of(subject.deck, concept_id):
+            said = getattr(fact, "text", None) or f"{getattr(fact, 'ask', '')} {getattr(fact, 'answer', '')}"
+            text = visible_text(render_inline(said).html)
+            aging = _STALE.search(text)
+            if aging and not _DATE.search(text + (fact.note or "")):
+                yield Finding(origin, f"{aging[0]!r} without a date will grow old unnoticed", "add the year")
+
+
+def definition_circular(subject: Subject) -> Iterator[Finding]:
+    for concept_id, concept in subject.deck.concepts.items():
+        if concept.definition is None:
+            continue
+        inherited = {word for parent in concept.is_a for word in stems(subject.deck.concepts[parent].term)}
+        own = [word for word in stems(visible_text(render_inline(concept.term).html)) if word not in inherited]
+        text = stems(visible_text(render_inline(concept.definition.text).html))
+        circular = [word for word in own if len(word) >= _DISTINCTIVE and word not in _SMALL_WORDS and word in text]
+        if circular:
+            origin = subject.deck.origin(concept_id, "definition")
+            message = f"the definition uses the term's own word ({circular[0]}…)"
+            yield Finding(origin, message, "say it in other words; a parent's word is fine with 'is_a'")
+
+
+def _english(subject: Subject) -> Iterator[Card]:
+    if subject.deck.heading.language.startswith(_ENGLISH):
+        yield from subject.cards
+
+
+RULES = (
+    Rule(
+        "yes-no",
+        Severity.WARNING,
+        "An answer that is yes, no, true or false.",
+        "Half of all guesses are right, and a right guess counts as knowing for months.",
+        """
+owl:
+  term: Owl
+  questions:
+    - {ask: Do owls hunt at night?, answer: "Yes, most do."}
+""",
+        """
+owl:
+  term: Owl
+  questions:
+    - {ask: When do most owls hunt?, answer: At night}
+""",
+        yes_no,
+    ),
+    Rule(
+        "pronoun-start",
+        Severity.WARNING,
+        "A text that opens with It, This or They.",
+        "On a card nothing stands before it, so nobody knows what is meant.",
+        """
+owl:
+  term: Owl
+  statements:
+    - "It hunts small [[mice]] in open fields."
+""",
+        """
+owl:
+  term: Owl
+  statements:
+    - "An owl hunts small [[mice]] in open fields."
+""",
+        pronoun_start,
+    ),
+    Rule(
+        "vague-answer",
+        Severity.WARNING,
+        "etc., various, some or e.g. in an answer.",
+        "A student cannot know whether what came to mind was meant.",
+        """
+owl:
+  term: Owl
+  questions:
+    - {ask: What does an owl eat?, answer: "Mice, voles, etc."}
+""",
+        """
+owl:
+  term: Owl
+  questions:
+    - {ask: What does an owl eat?, answer: Mice and voles}
+""",
+        vague_answer,
+    ),
+    Rule(
+        "negative-front",
+        Severity.WARNING,
+        "A plain not or except in a question.",
+        "It is overlooked, and the card is failed for reading, not for knowing.",
+        """
+owl:
+  term: Owl
+  questions:
+    - {ask: Which owl does not hunt at night?, answer: The snowy owl}
+""",
+        """
+owl:
+  term: Owl
+  questions:
+    - {ask: Which owl does **not** hunt at night?, answer: The snowy owl}
+""",
+        negative_front,
+    ),
+    Rule(
+        "stale",
+        Severity.INFO,
+        "latest, most common and the like without a year.",
+        "Such facts change; with a year a student can tell that they are old.",
+        """
+owl:
+  term: Owl
+  questions:
+    - {ask: Which is the most common owl of Europe?, answer: The tawny owl}
+""",
+        """
+owl:
+  term: Owl
+  questions:
+    - {ask: Which was the most common owl of Europe in 2020?, answer: The tawny owl}
+""",
+        stale,
+    ),
+    Rule(
+        "definition-circular",
+        Severity.WARNING,
+        "A definition that uses the term's own word.",
+        "It defines nothing, and the card that asks for the term gives it away.",
+        """
+barn-owl:
+  term: Screech hunter
+  definition: A bird that screeches while it flies.
+""",
+        """
+barn-owl:
+  term: Screech hunter
+  definition: A bird that cries while it flies.
+""",
+        definition_circular,
+    ),
+)

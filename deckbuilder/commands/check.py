@@ -1,0 +1,82 @@
+"""`deckbuilder check`: what a demanding teacher would say of a deck."""
+
+import textwrap
+from pathlib import Path
+
+import click
+
+from deckbuilder.check.review import review
+from deckbuilder.check.table import RULES
+from deckbuilder.commands.paths import chosen_paths, paths_argument
+from deckbuilder.commands.show import count, show_json, show_problems
+from deckbuilder.problems import Problem, Severity, did_you_mean
+from deckbuilder.report import github_annotation, problem_record
+
+
+@click.command(epilog="Example: deckbuilder check cards --strict")
+@paths_argument
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="For people, for programs, or as annotations of a GitHub workflow.",
+)
+@click.option("--strict", is_flag=True, help="Fail on warnings too.")
+@click.option("--select", metavar="RULE,...", help="Only these rules.")
+@click.option("--ignore", metavar="RULE,...", help="All rules but these.")
+@click.option("--explain", metavar="RULE", help="Print a rule's page and do nothing else.")
+def command(  # noqa: PLR0913 - an argument for each option
+    paths: tuple[Path, ...], form: str, select: str | None, ignore: str | None, explain: str | None, *, strict: bool
+) -> int:
+    """Review decks of facts: find bad cards at the line where to mend them.
+
+    Exit code: 0 nothing to mend, 1 errors (with --strict also warnings).
+    """
+    if explain is not None:
+        click.echo(_page(_known([explain])[0]))
+        return 0
+    chosen = _known(select.split(",")) if select else list(RULES)
+    left_out = set(_known(ignore.split(","))) if ignore else set()
+    problems = review(chosen_paths(paths), [RULES[name] for name in chosen if name not in left_out])
+    if form == "json":
+        show_json({"problems": [problem_record(problem) for problem in problems]})
+    elif form == "github":
+        for problem in problems:
+            click.echo(github_annotation(problem))
+    else:
+        show_problems(problems)
+        click.echo(_summary(problems))
+    failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    return 1 if any(problem.severity in failing for problem in problems) else 0
+
+
+def _known(names: list[str]) -> list[str]:
+    wanted = [name.strip() for name in names if name.strip()]
+    for name in wanted:
+        if name not in RULES:
+            raise click.UsageError(
+                f"there is no rule {name!r}; {did_you_mean(name, list(RULES)) or 'see docs/rules.md'}"
+            )
+    return wanted
+
+
+def _page(name: str) -> str:
+    rule = RULES[name]
+    parts = [
+        f"{click.style(rule.id, bold=True)} ({rule.severity.value}): {rule.summary}",
+        textwrap.fill(rule.why, 88),
+        f"{click.style('Found in', bold=True)}\n{textwrap.indent(rule.fails.strip(), '  ')}",
+        f"{click.style('Better', bold=True)}\n{textwrap.indent(rule.passes.strip(), '  ')}",
+        "Where a breach is meant, say so beside the fact:  allow: {" + f"{rule.id}: the reason" + "}",
+    ]
+    return "\n\n".join(parts)
+
+
+def _summary(problems: list[Problem]) -> str:
+    if not problems:
+        return "Nothing to mend."
+    numbers = [(severity, sum(problem.severity is severity for problem in problems)) for severity in Severity]
+    names = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "remark"}
+    return ", ".join(count(number, names[severity]) for severity, number in numbers if number) + "."

@@ -1,0 +1,228 @@
+"""The reviewer: each rule on its own examples, near misses, waivers, and the ways to tell of it."""
+
+import json
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from deckbuilder.check import RULES, answers, check
+from deckbuilder.check.pages import rules_page
+from deckbuilder.facts.load import load
+from deckbuilder.kinds import make_notes
+from deckbuilder.problems import by_place
+from tests.helpers import write_deck
+
+HEADING = """\
+format: 1
+deck: {id: birds, name: Birds}
+sources:
+  atlas: {title: Atlas of birds}
+  field-guide: {title: Field guide}
+default_source: atlas
+axes: {hunt: Hunts}
+classifications:
+  kind: {among: [owl, hawk], ask: Owl or hawk?}
+"""
+PLAIN = "\n".join(line for line in HEADING.splitlines() if "classif" not in line and "among" not in line) + "\n"
+
+
+def review(folder, concepts, rule=None):
+    """What one rule (or all) finds in a deck of these concepts, as `line:column rule: message`."""
+    concepts = textwrap.dedent(concepts).strip()
+    head = HEADING if "hawk:" in concepts and "owl:" in concepts else PLAIN
+    if rule is not None and rule.id == "source-missing":
+        head = head.replace("default_source: atlas\n", "")
+    if rule is not None and rule.id == "source-unused":
+        head = head.replace("default_source: atlas\n", "default_source: field-guide\n")
+    file = write_deck(folder, f"{head}concepts:\n{textwrap.indent(concepts, '  ')}\n")
+    loaded = load([file])
+    assert loaded.problems == ()
+    (deck,) = loaded.decks
+    made = make_notes(deck)
+    assert made.problems == ()
+    found = by_place(check(deck, made, [rule] if rule else list(RULES.values())))
+    return [f"{p.place.line}:{p.place.column} {p.severity.value} {p.rule}: {p.message}" for p in found]
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
+def test_each_rule_finds_its_own_bad_example(rule, tmp_path):
+    assert review(tmp_path, rule.fails, rule)
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
+def test_each_rule_leaves_its_own_good_example_alone(rule, tmp_path):
+    assert review(tmp_path, rule.passes, rule) == []
+
+
+@pytest.mark.parametrize(
+    ("concepts", "told"),
+    [
+        (
+            """
+            owl:
+              term: Owl
+              questions:
+                - {ask: What does it eat?, answer: Mice}
+                - {ask: What does it eat, answer: Voles, id: prey}
+            """,
+            ["13:9 error front-ambiguous: this front has two answers: 'Mice' and 'Voles'"],
+        ),
+        (
+            """
+            owl:
+              term: Owl
+              examples:
+                - Barn owl
+                - Tawny owl
+                - Snowy owl
+                - Eagle owl
+                - Little owl
+                - {text: Scops owl, status: hold, note: To be checked.}
+            """,
+            [],
+        ),
+        (
+            """
+            owl:
+              term: Owl
+              questions:
+                - {ask: Which tissue is laid down?, answer: True bone}
+                - {ask: Is an owl a bird?, answer: "No, and yes."}
+            """,
+            ["13:9 warning yes-no: the answer is 'no': half of all guesses are right"],
+        ),
+        (
+            """
+            owl:
+              term: Owl
+              statements:
+                - "Owls **mostly** eat [[mice]] and [[voles]] at night."
+                - "Ice [[melts]] in iceland when ice gets warm."
+            """,
+            [],
+        ),
+        (
+            """
+            raptor: {term: Bird of prey, definition: A bird that hunts animals with its claws.}
+            osprey:
+              term: Fishing bird
+              is_a: raptor
+              definition: A bird that lives on fish.
+            """,
+            [],
+        ),
+    ],
+    ids=[
+        "same question, other sign",
+        "held members do not count",
+        "true bone is no yes",
+        "fine",
+        "parent's word is fine",
+    ],
+)
+def test_near_misses(concepts, told, tmp_path):
+    found = [
+        line for line in review(tmp_path, concepts) if not line.split(" ")[2].startswith(("orphan", "source-unused"))
+    ]
+    assert found == told
+
+
+def test_a_waiver_with_a_reason_silences_one_rule_at_one_fact(tmp_path):
+    concepts = """
+    owl:
+      term: Owl
+      statements:
+        - {text: "Owls eat [[mice]].", allow: {cloze-bare: Short on purpose.}}
+        - "Owls eat [[voles]]."
+    """
+    assert review(tmp_path, concepts, RULES["cloze-bare"]) == [
+        "13:9 warning cloze-bare: only 2 words around the blank: it does not say what is asked"
+    ]
+
+
+def test_waivers_that_are_unknown_or_not_needed_are_told(tmp_path):
+    concepts = """
+    owl:
+      term: Owl
+      definition: A bird that hunts at night.
+      allow: {cloze-bear: A slip., cloze-bare: Nothing to allow.}
+    """
+    assert review(tmp_path, concepts, RULES["cloze-bare"]) == [
+        "12:13 error waiver-unknown: there is no rule 'cloze-bear'",
+        "12:34 warning waiver-unused: the rule 'cloze-bare' finds nothing here",
+    ]
+
+
+def test_a_deck_sets_its_own_thresholds(run, tmp_path):
+    deck = "format: 1\ndeck: {id: birds, name: Birds, check: {members: 2}}\nconcepts:\n  owl:\n    term: Owl\n"
+    write_deck(tmp_path, deck + "    examples: [Barn, Tawny, Snowy]\n")
+    assert "3 members in one group, more than 2" in run("check", "birds.yaml").err
+
+
+def test_the_calcification_deck_passes_the_strictest_review(run):
+    deck = Path(__file__).parents[1] / "cards"
+    result = run("check", deck, "--strict")
+    assert (result.code, result.out, result.err) == (0, "Nothing to mend.\n", "")
+
+
+def test_warnings_pass_unless_strict_is_asked_for(run, tmp_path):
+    file = write_deck(tmp_path, f"{PLAIN}concepts:\n  owl:\n    term: Owl\n    statements: ['Owls eat [[mice]].']\n")
+    assert run("check", file).code == 0
+    assert run("check", file, "--strict").code == 1
+    assert run("check", file, "--strict", "--ignore", "cloze-bare,orphan").code == 0
+    assert run("check", file, "--strict", "--select", "front-long").code == 0
+
+
+def test_reports_for_programs_name_place_rule_and_remedy(run, tmp_path):
+    write_deck(tmp_path, f"{PLAIN}concepts:\n  owl:\n    term: Owl\n    statements: ['Owls eat [[mice]].']\n")
+    (problem,) = json.loads(run("check", "birds.yaml", "--format", "json", "--select", "cloze-bare").out)["problems"]
+    assert (problem["line"], problem["column"], problem["rule"], problem["severity"]) == (
+        11,
+        18,
+        "cloze-bare",
+        "warning",
+    )
+    told = run("check", "birds.yaml", "--format", "github", "--select", "cloze-bare").out
+    assert told.startswith("::warning file=birds.yaml,line=11,col=18,title=cloze-bare::only 2 words around the blank: ")
+
+
+def test_explain_prints_a_rules_page(run):
+    page = run("check", "--explain", "yes-no").out
+    for part in (
+        "yes-no (warning)",
+        "Half of all guesses are right",
+        "Found in",
+        "Better",
+        "allow: {yes-no: the reason}",
+    ):
+        assert part in page
+
+
+def test_a_rule_that_is_not_there_is_told_with_the_nearest(run):
+    result = run("check", "--explain", "yesno")
+    assert result.code == 2
+    assert "did you mean 'yes-no'?" in result.err
+
+
+def test_near_duplicates_are_found_without_comparing_all_pairs(tmp_path, monkeypatch):
+    """Twice the cards, about twice the comparisons."""
+
+    def comparisons(count):
+        owls = "\n".join(
+            f"    - {{ask: 'Which owl{n} hunts prey{n} over field{n} near wood{n} every night{n}?', answer: Owl {n}}}"
+            for n in range(count)
+        )
+        looked_at = []
+        real = answers.folded
+        monkeypatch.setattr(answers, "folded", lambda text: looked_at.append(text) or real(text))
+        assert review(tmp_path, f"owl:\n  term: Owl\n  questions:\n{owls}", RULES["near-duplicate"]) == []
+        monkeypatch.setattr(answers, "folded", real)
+        return max(len(looked_at), 1)
+
+    assert comparisons(200) <= 2.5 * comparisons(100)
+
+
+def test_the_page_of_the_rules_is_that_of_the_program():
+    page = Path(__file__).parents[1] / "docs" / "rules.md"
+    assert page.read_text(encoding="utf-8") == rules_page(), "run: python -m deckbuilder.check.pages > docs/rules.md"

@@ -56,7 +56,7 @@ def build(
     problems = list(planned.problems)
     built: list[BuiltDeck] = []
     for one in planned.plans:
-        contents = _contents(one, progress)
+        contents = contents_of(one, progress)
         found = _changes(contents) if locked else []
         problems += found
         if not locked:
@@ -66,7 +66,7 @@ def build(
     return Built(tuple(built), tuple(by_place(problems)))
 
 
-def _contents(one: Plan, progress: Progress) -> dict[Path, bytes | None]:
+def contents_of(one: Plan, progress: Progress) -> dict[Path, bytes | None]:
     """What stands in each file after this release; the lock first."""
     renamed: dict[Path, bytes | None] = {one.files.former_lock: None} if one.files.former_lock else {}
     return {

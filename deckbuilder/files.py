@@ -5,8 +5,11 @@ import errno
 import json
 import os
 import tempfile
+import time
 from collections.abc import Mapping
 from pathlib import Path
+
+_STALE_SECONDS = 600
 
 
 class UnfinishedError(OSError):
@@ -27,8 +30,8 @@ def replace_files(contents: Mapping[Path, bytes | None], journal: Path) -> None:
             _refuse_folder(target)
             if data is not None:
                 written[target] = _write_beside(target, data)
-        moves = {str(temporary.resolve()): str(target.resolve()) for target, temporary in written.items()}
-        removed = [str(target.resolve()) for target, data in contents.items() if data is None and target.exists()]
+        moves = {_from(journal, temporary): _from(journal, target) for target, temporary in written.items()}
+        removed = [_from(journal, target) for target, data in contents.items() if data is None and target.exists()]
         plan = _write_beside(journal, json.dumps([moves, removed]).encode())
         plan.replace(journal)
     except BaseException:
@@ -52,12 +55,20 @@ def finish_replacing(journal: Path) -> None:
         for temporary, target in moves.items():
             # What was moved before the interruption is not there any more.
             with contextlib.suppress(FileNotFoundError):
-                Path(temporary).replace(target)
+                (journal.parent / temporary).replace(journal.parent / target)
         for path in removed:
-            Path(path).unlink(missing_ok=True)
+            (journal.parent / path).unlink(missing_ok=True)
         journal.unlink(missing_ok=True)
     except OSError as error:
         raise UnfinishedError(error.errno, error.strerror, error.filename) from error
+
+
+def _from(journal: Path, path: Path) -> str:
+    """A path as seen from the journal, so that the folder of a project may move in between."""
+    try:
+        return os.path.relpath(path.resolve(), journal.parent.resolve())
+    except ValueError:  # another drive of Windows
+        return str(path.resolve())
 
 
 def _refuse_folder(target: Path) -> None:
@@ -65,8 +76,17 @@ def _refuse_folder(target: Path) -> None:
         raise IsADirectoryError(errno.EISDIR, "a folder stands where this file belongs", str(target))
 
 
+def _remove_stale(target: Path) -> None:
+    """Remove what a build that was killed left beside `target`; a build that runs now is let alone."""
+    for leftover in target.parent.glob(f".{target.name}.*.tmp"):
+        with contextlib.suppress(OSError):
+            if time.time() - leftover.stat().st_mtime > _STALE_SECONDS:
+                leftover.unlink()
+
+
 def _write_beside(target: Path, data: bytes) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
+    _remove_stale(target)
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:

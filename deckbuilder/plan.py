@@ -12,7 +12,7 @@ from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.files import finish_replacing
 from deckbuilder.kinds import Made, make_notes
 from deckbuilder.kinds.words import words_for
-from deckbuilder.lock import Lock, parse_lock, pin, remember_retired, retired_notes
+from deckbuilder.lock import Lock, parse_lock, pin, retire
 from deckbuilder.lock.pin import DUE_STEP
 from deckbuilder.lock.text import is_lock
 from deckbuilder.notes import PinnedNote, ShippedNote
@@ -97,9 +97,11 @@ def _plan(deck: Deck, out: Path, progress: Progress, *, accept_removals: bool) -
     problems = [*made.problems, *problems]
     if before is None or has_errors(problems):
         return None, problems
-    pinned = pin(deck, made.notes, before, now(), accept_removals=accept_removals)
-    lock = remember_retired(pinned.lock, lambda: _shipped(files))
-    retired = retired_notes(lock, words_for(deck.heading.language), (len(pinned.notes) + 1) * DUE_STEP)
+    released = now()
+    pinned = pin(deck, made.notes, before, released, accept_removals=accept_removals)
+    due = (len(pinned.notes) + 1) * DUE_STEP
+    words = words_for(deck.heading.language)
+    lock, retired = retire(pinned.lock, lambda: _shipped(files), words, due=due, now=released)
     return Plan(deck, made, pinned.notes, tuple(retired), lock, before, files), [*problems, *pinned.problems]
 
 

@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from deckbuilder.build import build
+from deckbuilder.build import contents_of
 from deckbuilder.changes import Changes, Verdict, compare
 from deckbuilder.changes.text import to_markdown
-from deckbuilder.facts.deck import Deck
+from deckbuilder.facts.edit import with_version
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.files import replace_files
 from deckbuilder.notes import Shipped
-from deckbuilder.package.read import read_package
+from deckbuilder.package.read import read_package, read_package_bytes
 from deckbuilder.plan import Plan, now, plan
 from deckbuilder.problems import Place, Problem, Progress, by_place, has_errors, unwatched
 
@@ -56,27 +56,38 @@ def release(
     """Release the deck at `path`: build and verify it, write its changelog, keep its package for the next comparison.
 
     `version` (X.Y) goes into the deck's heading; without one the last is counted up, the first place only
-    when students may lose something. Raises OSError when a file cannot be written.
+    when students may lose something. All files change together, or none. Raises OSError.
     """
     planned = plan([path], out, progress=progress)
     if len(planned.plans) != 1:
         several = Problem(Place(path), "usage", "a release is of one deck", "name its file or folder")
         return None, [*planned.problems, *([several] if planned.plans else [])]
-    one = planned.plans[0]
-    kept = _kept(one, out)
-    nothing = Shipped(one.deck.heading.name, "", (), ())
-    before, problems = _shipped(one, out, None) if kept.exists() else (nothing, [])
-    if before is None:
+    one, problems = planned.plans[0], list(planned.problems)
+    last, found = _read(_kept(one, out))
+    chosen = version or _next_version(one, last)
+    # A version that is made again takes the place of itself: it is compared with the one before.
+    again = last is not None and _version_of(last) == chosen
+    base, more = _read(_before(one, out)) if again else (last, [])
+    problems += [*found, *more]
+    facts = with_version(one.deck.file, chosen)
+    if facts is None:
+        problems.append(_write_it_yourself(one.deck.file, chosen))
+    heading = one.deck.heading.model_copy(update={"version": chosen})
+    one = replace(one, deck=replace(one.deck, heading=heading))
+    contents = contents_of(one, progress)
+    problems += _verify(one, contents[one.files.package])
+    if has_errors(problems) or facts is None:
         return None, problems
-    changes = compare(one.deck.heading.name, before, one.notes, one.retired)
-    chosen = version or _next_version(one.deck.heading.version, changes, first=not kept.exists())
-    _write_version(one.deck, chosen)
-    built = build([path], out, progress=progress)
-    problems = [*built.problems, *(_verify(one) if built.decks else [])]
-    if has_errors(problems):
-        return None, problems
+    changes = compare(one.deck.heading.name, base or _nothing(one), one.notes, one.retired)
     changelog = one.deck.file.parent / f"{one.deck.heading.id}.changelog.md"
-    contents = {changelog: _with_entry(changelog, chosen, changes).encode(), kept: one.files.package.read_bytes()}
+    kept = _kept(one, out)
+    before = {} if again or last is None else {_before(one, out): kept.read_bytes()}
+    contents |= {
+        one.deck.file: facts,
+        changelog: _with_entry(changelog, chosen, changes).encode(),
+        kept: contents[one.files.package],
+        **before,
+    }
     replace_files(contents, one.files.journal)
     files = (one.files.package, *((one.files.update,) if one.retired else ()))
     return Released(one.deck.heading.name, chosen, changes, files, changelog), problems
@@ -86,18 +97,35 @@ def _shipped(one: Plan, out: Path, against: Path | None) -> tuple[Shipped | None
     """What students have: the package named, or the last one released, or else the last one built; or nothing yet."""
     known = (against, _kept(one, out), one.files.package)
     file = next((file for file in known if file is not None and file.exists()), None)
-    if file is None:
-        return Shipped(one.deck.heading.name, "", (), ()), []
-    return read_package(file)
+    return (_nothing(one), []) if file is None else read_package(file)
+
+
+def _read(file: Path) -> tuple[Shipped | None, list[Problem]]:
+    return read_package(file) if file.exists() else (None, [])
+
+
+def _nothing(one: Plan) -> Shipped:
+    return Shipped(one.deck.heading.name, "", (), ())
 
 
 def _kept(one: Plan, out: Path) -> Path:
+    """The package that was released last."""
     return out / RELEASED / one.files.package.name
 
 
-def _verify(one: Plan) -> list[Problem]:
-    """The package that was written, opened again: the same notes with the same cards."""
-    shipped, problems = read_package(one.files.package)
+def _before(one: Plan, out: Path) -> Path:
+    """The package that was released before the last one."""
+    return out / RELEASED / f"{one.files.package.stem}-before.apkg"
+
+
+def _version_of(shipped: Shipped) -> str:
+    found = re.search(r"^Version (\d[\d.]*\d)", shipped.description, re.MULTILINE)
+    return found[1] if found else ""
+
+
+def _verify(one: Plan, package: bytes | None) -> list[Problem]:
+    """The package that is about to be written, opened again: the same notes with the same cards."""
+    shipped, problems = read_package_bytes(package or b"", one.files.package)
     if shipped is None:
         return problems
     written = {(note.guid, note.row, note.ords) for note in shipped.notes}
@@ -108,36 +136,25 @@ def _verify(one: Plan) -> list[Problem]:
     return [Problem(Place(one.files.package), "package-wrong", message, "report this as a mistake in deckbuilder")]
 
 
-def _next_version(last: str | None, changes: Changes, *, first: bool) -> str:
-    if last is None:
+def _next_version(one: Plan, last: Shipped | None) -> str:
+    version = (_version_of(last) if last else "") or one.deck.heading.version
+    if version is None:
         return "1.0"
-    if first:
-        return last
-    major, minor, *_ = map(int, last.split("."))
-    return f"{major + 1}.0" if changes.verdict is Verdict.BREAKING else f"{major}.{minor + 1}"
+    if last is None:
+        return version
+    major, minor, *_ = map(int, version.split("."))
+    verdict = compare(one.deck.heading.name, last, one.notes, one.retired).verdict
+    return f"{major + 1}.0" if verdict is Verdict.BREAKING else f"{major}.{minor + 1}"
 
 
-def _write_version(deck: Deck, version: str) -> None:
-    """Put the version into the heading: one line changed or added, the author's file otherwise as it was."""
-    if deck.heading.version == version:
-        return
-    data = deck.file.read_bytes().decode("utf-8")
-    lines = data.splitlines(keepends=True)
-    if deck.heading.version is not None:
-        place = place_of(Origin(deck.file, ("deck", "version")))
-        head, old = lines[place.line - 1][: place.column - 1], lines[place.line - 1][place.column - 1 :]
-        lines[place.line - 1] = head + re.sub(r"""^("[^"]*"|'[^']*'|[^\s,}#]+)""", f'"{version}"', old, count=1)
-    else:
-        place = place_of(Origin(deck.file, ("deck", "id")), key=True)
-        line = lines[place.line - 1]
-        end = line[len(line.rstrip("\r\n")) :] or "\n"
-        lines.insert(place.line, f'{line[: place.column - 1]}version: "{version}"{end}')
-    contents = {deck.file: "".join(lines).encode()}
-    replace_files(contents, deck.file.parent / f".{deck.heading.id}.version.journal")
+def _write_it_yourself(file: Path, version: str) -> Problem:
+    place = place_of(Origin(file, ("deck",)), key=True)
+    message = "the version cannot be written here without changing more"
+    return Problem(place, "version", message, f'write it into the heading yourself: version: "{version}"')
 
 
 def _with_entry(changelog: Path, version: str, changes: Changes) -> str:
-    """The changelog with this release on top; a release made twice replaces its entry."""
+    """The changelog with this release on top; a release made again replaces its entry."""
     before = changelog.read_text(encoding="utf-8") if changelog.exists() else f"# Changes of {changes.deck}\n"
     head, *entries = re.split(r"(?m)^(?=## )", before)
     kept = [entry for entry in entries if not entry.startswith(f"## {version} ")]

@@ -3,7 +3,7 @@
 from deckbuilder.lock.model import Entry, Lock, Tombstone, TypeEntry
 from deckbuilder.lock.pin import Pinned, pin
 from deckbuilder.lock.restore import restore
-from deckbuilder.lock.retire import RETIRED_TAG, remember_retired, retired_notes
+from deckbuilder.lock.retire import RETIRED_TAG, retire
 from deckbuilder.lock.text import format_lock, parse_lock
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "format_lock",
     "parse_lock",
     "pin",
-    "remember_retired",
     "restore",
-    "retired_notes",
+    "retire",
 ]

@@ -7,6 +7,8 @@ Names can change hands: a fact is renamed, and later another one takes the old n
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from deckbuilder.facts.references import find_cycles
+
 UNCLEAR_FIX = "remove the 'formerly' if the renaming is past; if it is new, choose an id that was never used"
 
 
@@ -45,5 +47,8 @@ def claim(present: Sequence[Named], known: Collection[str]) -> Claims:
         if candidates:
             claims[one.name] = candidates[0]
             taken.add(candidates[0])
+    # Two facts that name each other as their past have changed names, or did so long ago.
+    links = {one.name: [name for name in one.former if name in names and name in known] for one in present}
+    unclear += [(cycle[0], cycle[1]) for cycle in find_cycles(links) if len(cycle) > 1]
     claims |= {name: name for name in names if name in known and name not in taken}
     return Claims(claims, tuple(unclear))

@@ -31,15 +31,16 @@ def lost_notes(deck: Deck, notes: Sequence[Note], claims: Mapping[str, str], loc
     return problems
 
 
-def retired_wrongly(deck: Deck, notes: Sequence[Note], lock: Lock) -> list[Problem]:
-    """Entries of `retired` that name no shipped note, or one that the facts still make."""
-    living = {note.key for note in notes}
+def retired_wrongly(deck: Deck, claims: Mapping[str, str], lock: Lock) -> list[Problem]:
+    """Entries of `retired` that name no shipped note, or one that the facts still make under whatever name."""
+    continued = {before: key for key, before in claims.items()}
     problems = []
     for index, retired in enumerate(deck.retired):
         place = place_of(Origin(deck.file, ("retired", index, "key")))
-        if retired.key in living:
-            message = f"{retired.key!r} is retired and still made from the facts"
-            problems.append(Problem(place, "retired", message, "remove the fact, or this entry"))
+        if retired.key in continued:
+            message = f"{retired.key!r} is retired and still made from the facts (as {continued[retired.key]!r})"
+            fix = "remove this entry, or the fact; a new fact needs an id that was never used"
+            problems.append(Problem(place, "retired", message, fix))
         elif retired.key not in lock.entries:
             fix = did_you_mean(retired.key, list(lock.entries)) if lock.entries else "remove this entry"
             problems.append(Problem(place, "retired", f"no note {retired.key!r} was shipped", fix))

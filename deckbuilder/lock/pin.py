@@ -38,7 +38,7 @@ def pin(deck: Deck, notes: Sequence[Note], lock: Lock, now: int, *, accept_remov
     """
     claimed = claim([Named(note.key, note.former) for note in notes], lock.entries)
     claims = claimed.known_as
-    problems = [*retired_wrongly(deck, notes, lock), *_unclear(notes, claimed)]
+    problems = [*retired_wrongly(deck, claims, lock), *_unclear(notes, claimed)]
     if not accept_removals:
         problems += lost_notes(deck, notes, claims, lock)
     guids = {entry.guid for entry in lock.entries.values()}
@@ -57,7 +57,7 @@ def pin(deck: Deck, notes: Sequence[Note], lock: Lock, now: int, *, accept_remov
         ords = _ords(note, row, numbers)
         due = (position + 1) * DUE_STEP
         pinned.append(PinnedNote(note.key, note.kind, note.type, guid, mod, row, note.tags, ords, due))
-    entries |= _tombstones(deck, lock, set(claims.values()), now)
+    entries |= _tombstones(deck, lock, set(claims.values()))
     types = {note_type.name: TypeEntry(hash_type(note_type), note_type.changed) for note_type in NOTE_TYPES}
     return Pinned(tuple(pinned), Lock(deck.heading.id, entries, types), tuple(problems))
 
@@ -134,8 +134,8 @@ def _mod(before: Entry | None, content: str, now: int) -> int:
     return before.mod if unchanged else max(now, before.mod + 1)
 
 
-def _tombstones(deck: Deck, lock: Lock, claimed: set[str], now: int) -> dict[str, Entry]:
-    """What students have and the facts no longer hold."""
+def _tombstones(deck: Deck, lock: Lock, claimed: set[str]) -> dict[str, Entry]:
+    """What students have and the facts no longer hold; `retire` gives it words and a time."""
     told = {retired.key: retired for retired in deck.retired}
     stones: dict[str, Entry] = {}
     for key, entry in lock.entries.items():
@@ -145,7 +145,5 @@ def _tombstones(deck: Deck, lock: Lock, claimed: set[str], now: int) -> dict[str
         stone = entry.tombstone or Tombstone("", (), ())
         if said is not None:
             stone = replace(stone, why=said.why or "", instead=said.instead or "")
-        changed = stone != entry.tombstone
-        mod = max(now, entry.mod + 1) if changed else entry.mod
-        stones[key] = replace(entry, mod=mod, tombstone=stone)
+        stones[key] = replace(entry, tombstone=stone)
     return stones

@@ -3,7 +3,7 @@
 from deckbuilder.lock.identity_text import parse_identity
 from deckbuilder.lock.model import Entry, Lock, Tombstone, TypeEntry
 from deckbuilder.lock.pin import hash_note, hash_type
-from deckbuilder.lock.retire import RETIRED_TAG
+from deckbuilder.lock.retire import RETIRED_TAG, without_banner
 from deckbuilder.notes import Shipped, ShippedNote
 from deckbuilder.notetypes import NOTE_TYPES
 
@@ -22,7 +22,9 @@ def restore(shipped: Shipped) -> Lock:
         if key in entries:
             raise ValueError(f"two notes carry the identity {key!r}")
         entries[key] = entry
-        decks.add(key.split("/", maxsplit=1)[0])
+        if entry.tombstone is None:
+            # Withdrawn notes keep the name that their deck had when they were withdrawn.
+            decks.add(key.split("/", maxsplit=1)[0])
     if len(decks) != 1:
         raise ValueError("its notes belong to no deck, or to several")
     types = {note_type.name: TypeEntry(hash_type(note_type), note_type.changed) for note_type in NOTE_TYPES}
@@ -41,5 +43,5 @@ def _entry(note: ShippedNote) -> tuple[str, Entry]:
     content = hash_note(note_type, note.row, note.tags)
     if RETIRED_TAG in note.tags:
         tags = tuple(tag for tag in note.tags if tag != RETIRED_TAG)
-        stone = Tombstone(note_type.name, note.row, tags)
+        stone = Tombstone(note_type.name, without_banner(note_type, note.row), tags)
     return key, Entry(note.guid, content, note.mod, numbers, spent, stone)

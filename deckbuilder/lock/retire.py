@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from deckbuilder.kinds.words import Words
 from deckbuilder.lock.model import Entry, Lock, Tombstone
+from deckbuilder.lock.pin import hash_note
 from deckbuilder.markup import escape, escape_answer
 from deckbuilder.notes import PinnedNote, ShippedNote
 from deckbuilder.notetypes import CLASSIFICATION, CLOZE, NOTE_TYPES, QUESTION, NoteType
@@ -13,45 +14,49 @@ RETIRED_TAG = "deckbuilder::retired"
 _TYPES = {note_type.name: note_type for note_type in NOTE_TYPES}
 
 
-def remember_retired(lock: Lock, shipped: Callable[[], Iterable[ShippedNote]]) -> Lock:
-    """The lock with the words of every newly retired note, taken from the package that students have.
+def retire(
+    lock: Lock, shipped: Callable[[], Iterable[ShippedNote]], words: Words, *, due: int, now: int
+) -> tuple[Lock, list[PinnedNote]]:
+    """The lock with the words and times of all withdrawn notes, and these notes as students get them.
 
-    `shipped` is called only when there is such a note.
+    A newly withdrawn note takes its words from the package that students have; `shipped` is called only for
+    such a note. Its old words stand under a banner, with a tag to find them by. As with every note, its time
+    moves (to `now`, Unix seconds, or later) only when what it shows has changed.
     """
-    new = {key for key, entry in lock.retired.items() if entry.tombstone and not entry.tombstone.row}
-    if not new:
-        return lock
-    by_guid = {note.guid: note for note in shipped()}
-    entries = {
-        key: replace(entry, tombstone=_remember(entry, key, by_guid)) if key in new else entry
-        for key, entry in lock.entries.items()
-    }
-    return replace(lock, entries=entries)
-
-
-def retired_notes(lock: Lock, words: Words, due: int) -> list[PinnedNote]:
-    """The notes that tell students what was withdrawn: their old words under a banner, and a tag to find them by."""
-    notes = []
+    notes: list[PinnedNote] = []
+    entries = dict(lock.entries)
+    by_guid: dict[str, ShippedNote] | None = None
     for key, entry in sorted(lock.retired.items()):
-        stone = entry.tombstone
-        if stone is None or stone.type not in _TYPES:
+        stone = entry.tombstone or Tombstone("", (), ())
+        if not stone.row:
+            by_guid = by_guid if by_guid is not None else {note.guid: note for note in shipped()}
+            stone = _remember(stone, entry, key, by_guid)
+        if stone.type not in _TYPES:
             continue
         note_type = _TYPES[stone.type]
         status = note_type.positions["Status"]
         row = (*stone.row[:status], _banner(stone, words), *stone.row[status + 1 :])
         tags = tuple(sorted({*stone.tags, RETIRED_TAG}, key=lambda tag: (tag.casefold(), tag)))
+        content = hash_note(note_type, row, tags)
+        mod = entry.mod if content == entry.hash else max(now, entry.mod + 1)
+        entries[key] = replace(entry, hash=content, mod=mod, tombstone=stone)
         ords = _ords(note_type, row, entry)
-        notes.append(PinnedNote(key, "retired", note_type, entry.guid, entry.mod, row, tags, ords, due))
-    return notes
+        notes.append(PinnedNote(key, "retired", note_type, entry.guid, mod, row, tags, ords, due))
+    return replace(lock, entries=entries), notes
 
 
-def _remember(entry: Entry, key: str, by_guid: Mapping[str, ShippedNote]) -> Tombstone:
-    stone = entry.tombstone or Tombstone("", (), ())
+def without_banner(note_type: NoteType, row: tuple[str, ...]) -> tuple[str, ...]:
+    """A note's fields without what its status says: a withdrawn note has a status of its own."""
+    status = note_type.positions["Status"]
+    return (*row[:status], "", *row[status + 1 :])
+
+
+def _remember(stone: Tombstone, entry: Entry, key: str, by_guid: Mapping[str, ShippedNote]) -> Tombstone:
     shipped = by_guid.get(entry.guid)
     note_type = _TYPES.get(shipped.type_name) if shipped else None
     if shipped is not None and note_type is not None and len(shipped.row) == len(note_type.fields):
         tags = tuple(tag for tag in shipped.tags if tag != RETIRED_TAG)
-        return replace(stone, type=note_type.name, row=shipped.row, tags=tags)
+        return replace(stone, type=note_type.name, row=without_banner(note_type, shipped.row), tags=tags)
     note_type, row = _without_words(entry, key)
     return replace(stone, type=note_type.name, row=row)
 

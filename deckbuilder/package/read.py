@@ -1,5 +1,6 @@
 """A package back to notes. Nothing in the file is trusted: sizes are capped, names and counts checked."""
 
+import io
 import json
 import sqlite3
 import zipfile
@@ -18,22 +19,29 @@ _COLLECTION = "collection.anki2"
 def read_package(file: Path) -> tuple[Shipped | None, list[Problem]]:
     """What a package (legacy format) holds, or why it cannot be read."""
     try:
-        return _read(file), []
-    except _Unreadable as error:
-        return None, [Problem(Place(file), "package-unreadable", str(error), "take a package that deckbuilder built")]
+        data = file.read_bytes()
     except OSError as error:
         reason = f"cannot be read: {error.strerror or error}"
         return None, [Problem(Place(file), "package-unreadable", reason, "check the path and its permissions")]
+    return read_package_bytes(data, file)
+
+
+def read_package_bytes(data: bytes, file: Path) -> tuple[Shipped | None, list[Problem]]:
+    """The same for a package in memory; `file` is what problems name."""
+    try:
+        return _read(data), []
+    except _Unreadable as error:
+        return None, [Problem(Place(file), "package-unreadable", str(error), "take a package that deckbuilder built")]
 
 
 class _Unreadable(Exception):  # noqa: N818 - it says why, in the author's words
     pass
 
 
-def _read(file: Path) -> Shipped:
+def _read(data: bytes) -> Shipped:
     connection = sqlite3.connect(":memory:")
     try:
-        connection.deserialize(_unpack(file))
+        connection.deserialize(_unpack(data))
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA query_only = ON")
         return _query(connection)
@@ -43,19 +51,19 @@ def _read(file: Path) -> Shipped:
         connection.close()
 
 
-def _unpack(file: Path) -> bytes:
+def _unpack(data: bytes) -> bytes:
     try:
-        with zipfile.ZipFile(file) as archive:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
             if _COLLECTION not in names or "collection.anki21b" in names or "collection.anki21" in names:
                 raise _Unreadable("this is no package in the legacy format (in Anki: 'support older Anki versions')")
             with archive.open(_COLLECTION) as entry:
-                data = entry.read(LARGEST_COLLECTION + 1)
+                collection = entry.read(LARGEST_COLLECTION + 1)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise _Unreadable(f"this is no whole .apkg file ({error})") from error
-    if len(data) > LARGEST_COLLECTION:
+    if len(collection) > LARGEST_COLLECTION:
         raise _Unreadable(f"its collection is larger than {LARGEST_COLLECTION:,} bytes")
-    return data
+    return collection
 
 
 def _query(connection: sqlite3.Connection) -> Shipped:

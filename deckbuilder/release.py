@@ -9,6 +9,7 @@ from pathlib import Path
 from deckbuilder.build import contents_of
 from deckbuilder.changes import Changes, Verdict, compare
 from deckbuilder.changes.text import to_markdown
+from deckbuilder.check import check
 from deckbuilder.facts.edit import with_version
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.files import replace_files
@@ -53,7 +54,7 @@ def changes_since(
 def release(
     path: Path, out: Path, version: str | None, progress: Progress = unwatched
 ) -> tuple[Released | None, list[Problem]]:
-    """Release the deck at `path`: build and verify it, write its changelog, keep its package for the next comparison.
+    """Release the deck at `path`: review, build and verify it, write its changelog, keep its package.
 
     `version` (X.Y) goes into the deck's heading; without one the last is counted up, the first place only
     when students may lose something. All files change together, or none. Raises OSError.
@@ -62,7 +63,8 @@ def release(
     if len(planned.plans) != 1:
         several = Problem(Place(path), "usage", "a release is of one deck", "name its file or folder")
         return None, [*planned.problems, *([several] if planned.plans else [])]
-    one, problems = planned.plans[0], list(planned.problems)
+    one = planned.plans[0]
+    problems = [*planned.problems, *check(one.deck, one.made)]
     last, found = _read(_kept(one, out))
     chosen = version or _next_version(one, last)
     # A version that is made again takes the place of itself: it is compared with the one before.

@@ -226,3 +226,14 @@ def test_near_duplicates_are_found_without_comparing_all_pairs(tmp_path, monkeyp
 def test_the_page_of_the_rules_is_that_of_the_program():
     page = Path(__file__).parents[1] / "docs" / "rules.md"
     assert page.read_text(encoding="utf-8") == rules_page(), "run: python -m deckbuilder.check.pages > docs/rules.md"
+
+
+def test_a_release_is_stopped_by_an_error_of_the_review_and_else_its_remarks_are_counted(run, tmp_path):
+    facts = f"{PLAIN}concepts:\n  owl:\n    term: Owl\n    statements: ['Owls eat [[mice]].']\n"
+    file = write_deck(tmp_path / "cards", facts)
+    assert "The review has 3 remarks" in run("release", file).out
+    write_deck(tmp_path / "cards", facts.replace("Owls eat [[mice]].", "Mice of a kind are eaten as [[mice]]."))
+    result = run("release", file)
+    assert result.code == 1
+    assert "answer-leak" in result.err
+    assert "Nothing was released." in result.err

@@ -8,7 +8,8 @@ import click
 from deckbuilder.changes.text import verdict_text
 from deckbuilder.commands.paths import chosen_paths, output_option
 from deckbuilder.commands.progress import progress
-from deckbuilder.commands.show import show_problems
+from deckbuilder.commands.show import count, show_problems
+from deckbuilder.problems import Severity
 from deckbuilder.release import Released, release
 
 
@@ -17,8 +18,9 @@ from deckbuilder.release import Released, release
 @click.option("--version", metavar="X.Y", help="The version; by default the last one counted up.")
 @output_option
 def command(path: Path | None, version: str | None, out: Path) -> int:
-    """Release a deck: build and verify it, write its changelog, and say what to publish where.
+    """Release a deck: review, build and verify it, write its changelog, and say what to publish where.
 
+    An error of the review (see deckbuilder check) stops the release; other remarks are counted.
     The changelog entry is the difference to the release before. Nothing is sent anywhere.
     """
     if version is not None and not re.fullmatch(r"\d+\.\d+(\.\d+)?", version):
@@ -26,11 +28,14 @@ def command(path: Path | None, version: str | None, out: Path) -> int:
     (chosen,) = chosen_paths((path,) if path else ())
     with progress() as tell:
         released, problems = release(chosen, out, version, tell)
-    show_problems(problems)
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    show_problems(errors)
     if released is None:
         click.echo("Nothing was released.", err=True)
         return 1
     click.echo(_what_next(released))
+    if problems:
+        click.echo(f"\nThe review has {count(len(problems), 'remark')}: see them with deckbuilder check.")
     return 0
 
 

@@ -229,7 +229,7 @@ def test_the_page_of_the_rules_is_that_of_the_program():
 
 
 def test_a_release_is_stopped_by_an_error_of_the_review_and_else_its_remarks_are_counted(run, tmp_path):
-    facts = f"{PLAIN}concepts:\n  owl:\n    term: Owl\n    statements: ['Owls eat [[mice]].']\n"
+    facts = f"{PLAIN}concepts:\n  owl:\n    term: Owl\n    statements: [{{id: food, text: 'Owls eat [[mice]].'}}]\n"
     file = write_deck(tmp_path / "cards", facts)
     assert "The review has 3 remarks" in run("release", file).out
     write_deck(tmp_path / "cards", facts.replace("Owls eat [[mice]].", "Mice of a kind are eaten as [[mice]]."))

@@ -180,11 +180,16 @@ class Choice:
 
 
 class Author:
-    """Edits of a deck. `may_vanish` are tokens whose cards may lose their text, because an edit takes it away."""
+    """Edits of a deck. `may_vanish` are tokens whose cards may lose their text, because an edit takes it away.
+
+    `lenders` are facts whose name another one took since the last release. If such a fact lost its `formerly` or left
+    its list as well, nobody could tell it from a fact that was merely reworded under its id.
+    """
 
     def __init__(self) -> None:
         self.deck = Deck()
         self.may_vanish: set[str] = set()
+        self.lenders: list[Fact] = []
         self.tokens = 0
         self.ids = 0
 
@@ -223,9 +228,25 @@ class Author:
         found = [(facts, fact) for facts in self.lists() for fact in facts]
         return choice.of(found) if found else None
 
-    def any_statement(self, choice: Choice) -> Fact | None:
-        found = [fact for concept in self.deck.concepts for fact in concept.statements]
+    def any_list(self, choice: Choice, wanted: Callable[[list[Fact]], Any]) -> list[Fact]:
+        """A list of facts of which something is true; an empty one if there is none."""
+        found = [facts for facts in self.lists() if wanted(facts)]
+        return choice.of(found) if found else []
+
+    def any_statement(self, choice: Choice, *, numbered: bool | None = None) -> Fact | None:
+        found = [
+            fact
+            for concept in self.deck.concepts
+            for fact in concept.statements
+            if numbered in {None, fact.blanks[0].number is not None}
+        ]
         return choice.of(found) if found else None
+
+    def is_statements(self, facts: list[Fact]) -> bool:
+        return any(facts is concept.statements for concept in self.deck.concepts)
+
+    def lends(self, fact: Fact) -> bool:
+        return fact in self.lenders or any(map(self.lends, fact.of))
 
     def inner(self, fact: Fact) -> Iterator[str]:
         yield fact.token
@@ -237,8 +258,8 @@ class Author:
 
     def add(self, choice: Choice) -> None:
         facts = choice.of(self.lists())
-        statements = any(facts is concept.statements for concept in self.deck.concepts)
-        facts.insert(choice.among(len(facts) + 1), self.fact(choice, blanks=1 + choice.among(2) if statements else 0))
+        blanks = 1 + choice.among(2) if self.is_statements(facts) else 0
+        facts.insert(choice.among(len(facts) + 1), self.fact(choice, blanks=blanks))
 
     def add_concept(self, choice: Choice) -> None:
         self.deck.concepts.insert(choice.among(len(self.deck.concepts) + 1), self.concept(choice))
@@ -265,8 +286,11 @@ class Author:
     def rename(self, choice: Choice) -> None:
         _, fact = self.any_fact(choice) or (None, None)
         if fact is not None:
-            fact.formerly.append(fact.name)
-            fact.id = self.new_id()
+            self.rename_fact(fact)
+
+    def rename_fact(self, fact: Fact) -> None:
+        fact.formerly.append(fact.name)
+        fact.id = self.new_id()
 
     def rename_back(self, choice: Choice) -> None:
         """To a name that it had before."""
@@ -285,15 +309,16 @@ class Author:
 
     def forget_former_names(self, choice: Choice) -> None:
         """Tidying up; only safe once the renaming was released, so it may be refused."""
-        _, fact = self.any_fact(choice) or (None, None)
-        if fact is not None and fact.formerly:
+        found = [fact for facts in self.lists() for fact in facts if fact.formerly and fact not in self.lenders]
+        if found:
+            fact = choice.of(found)
             fact.formerly = []
             self.may_vanish |= set(self.inner(fact))
 
     def reorder(self, choice: Choice) -> None:
-        facts = choice.of(self.lists())
+        facts = self.any_list(choice, lambda facts: len(facts) > 1)
         if facts:
-            facts.insert(choice.among(len(facts)), facts.pop(choice.among(len(facts))))
+            facts.append(facts.pop(choice.among(len(facts) - 1)))
 
     def reorder_concepts(self, choice: Choice) -> None:
         concepts = self.deck.concepts
@@ -325,8 +350,8 @@ class Author:
 
     def number_blanks(self, choice: Choice) -> None:
         """`[[answer]]` becomes `{{cN::answer}}` with the numbers that students have."""
-        statement = self.any_statement(choice)
-        if statement is None or statement.blanks[0].number is not None:
+        statement = self.any_statement(choice, numbered=False)
+        if statement is None:
             return
         entry = self.entry_of(statement)
         known = {name: number for number, name in entry.numbers.items()} if entry else {}
@@ -337,7 +362,7 @@ class Author:
                 blank.number, following = following, following + 1
 
     def unnumber_blanks(self, choice: Choice) -> None:
-        statement = self.any_statement(choice)
+        statement = self.any_statement(choice, numbered=True)
         if statement is not None:
             for blank in statement.blanks:
                 # An answer that was reworded since the last release is another name now.
@@ -346,8 +371,8 @@ class Author:
                 blank.number = None
 
     def reword_numbered_answer(self, choice: Choice) -> None:
-        statement = self.any_statement(choice)
-        if statement is not None and statement.blanks[0].number is not None:
+        statement = self.any_statement(choice, numbered=True)
+        if statement is not None:
             self.keep_name(statement)
             choice.of(statement.blanks).turn += 1
 
@@ -359,7 +384,7 @@ class Author:
 
     def remove(self, choice: Choice) -> None:
         facts, fact = self.any_fact(choice) or (None, None)
-        if facts is not None and fact is not None:
+        if facts is not None and fact is not None and not self.lends(fact):
             facts.remove(fact)
             self.deck.removed.append((facts, fact))
             self.may_vanish |= set(self.inner(fact))
@@ -390,24 +415,29 @@ class Author:
 
     def regroup(self, choice: Choice) -> None:
         """An entry moves to another level of its tree: another note, so its history there ends."""
-        concept = choice.of(self.deck.concepts)
-        levels = [list(concept.levels(tree)) for tree in (concept.mechanism, concept.causes, concept.examples)]
-        several = [levels_of_tree for levels_of_tree in levels if len(levels_of_tree) > 1]
-        if not several:
-            return
-        tree = choice.of(several)
-        source, target = choice.of(tree), choice.of(tree)
-        movable = [fact for fact in source if not fact.of and source is not target]
-        if movable:
-            fact = choice.of(movable)
+        trees = [
+            list(concept.levels(tree))
+            for concept in self.deck.concepts
+            for tree in (concept.mechanism, concept.causes, concept.examples)
+        ]
+        moves = [
+            (source, target, fact)
+            for levels in trees
+            for source in levels
+            for target in levels
+            for fact in source
+            if source is not target and not fact.of and fact not in self.lenders
+        ]
+        if moves:
+            source, target, fact = choice.of(moves)
             source.remove(fact)
             target.append(fact)
             self.may_vanish.add(fact.token)
-            # A group without members is an entry like any other.
 
     def make_group(self, choice: Choice) -> None:
         concept = choice.of(self.deck.concepts)
         found = [f for tree in (concept.mechanism, concept.causes, concept.examples) for f in tree if not f.of]
+        found = [fact for fact in found if fact not in self.lenders]
         if found:
             fact = choice.of(found)
             fact.of = [self.fact(choice)]
@@ -430,30 +460,47 @@ class Author:
             self.may_vanish |= set(self.inner(statement))
 
     def swap_numbers(self, choice: Choice) -> None:
-        statement = self.any_statement(choice)
+        statement = self.any_statement(choice, numbered=True)
         if statement is not None and len(statement.blanks) > 1:
             one, two = statement.blanks[:2]
             one.number, two.number = two.number, one.number
-            del choice
 
     def rename_concept_carelessly(self, choice: Choice) -> None:
         choice.of(self.deck.concepts).id = self.new_id()
 
     def take_an_old_name(self, choice: Choice) -> None:
-        """A new fact gets the name that a renamed one had, or that a removed one has."""
-        facts, _ = self.any_fact(choice) or (None, None)
-        if facts is None or any(facts is concept.statements for concept in self.deck.concepts):
+        """A new fact gets the name that another had: one that was renamed before, or is renamed with it."""
+        facts = self.any_list(choice, lambda facts: facts and not self.is_statements(facts))
+        if not facts:
             return
-        old = [name for fact in facts for name in fact.formerly]
-        if old:
-            facts.append(Fact(self.token(), id=choice.of(old)))
+        fact = choice.of(facts)
+        if not fact.formerly or choice.among(2):
+            self.rename_fact(fact)
+        self.lenders.append(fact)
+        facts.append(Fact(self.token(), id=choice.of(fact.formerly)))
+
+    def exchange_names(self, choice: Choice) -> None:
+        facts = self.any_list(choice, lambda facts: len(facts) > 1)
+        if facts:
+            one, two = facts[:2]
+            one.formerly.append(one.name)
+            two.formerly.append(two.name)
+            one.id, two.id = two.name, one.name
+            self.lenders += [one, two]
 
     def rename_to_a_removed_name(self, choice: Choice) -> None:
-        facts, fact = self.any_fact(choice) or (None, None)
-        names = [gone.name for there, gone in self.deck.removed if there is facts]
-        if fact is not None and names:
+        found = [
+            (fact, gone.name)
+            for facts in self.lists()
+            for fact in facts
+            for there, gone in self.deck.removed
+            if there is facts
+        ]
+        if found:
+            fact, name = choice.of(found)
             fact.formerly.append(fact.name)
-            fact.id = choice.of(names)
+            fact.id = name
+            self.lenders.append(fact)
 
     # ------------------------------------------------------------- the lock, as an author can read it
 
@@ -478,7 +525,7 @@ class Author:
         return (*entry.numbers, *entry.spent) if entry else ()
 
 
-HELPERS = {"fact", "concept", "any_fact", "any_statement"}
+HELPERS = {"fact", "concept", "any_fact", "any_list", "any_statement"}
 EDITS = [
     name
     for name, member in vars(Author).items()
@@ -575,6 +622,7 @@ class Releases(RuleBasedStateMachine):
             assert self.build() == set()
             assert self.contents() == before, "unchanged facts did not give unchanged files"
         self.released = copy.deepcopy(self.author.deck)
+        self.author.lenders = []
 
     def student_reviews(self, one: Reviewed, choice: Choice, count: int) -> None:
         cards = one.student.cards()

@@ -24,7 +24,8 @@ WITHDRAWN = """\
 TOP = "axes: {hunt: Hunts}\nclassifications: {kind: {among: [owl, hawk], ask: Owl or hawk?}}\n"
 
 
-def test_withdrawn_notes_show_their_names_when_their_words_are_lost(tmp_path):
+def test_withdrawn_notes_show_their_names_when_their_words_are_lost(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     write_deck(tmp_path, TOP + HEADING + KEPT + WITHDRAWN)
     assert build([tmp_path / "birds.yaml"], tmp_path / "dist").problems == ()
     (tmp_path / "dist" / "birds.apkg").unlink()

@@ -7,8 +7,17 @@ from deckbuilder.notetypes import NoteType
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """Something in an author's file with a name now and names before."""
+
+    name: str
+    former: tuple[str, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class Hidden:
-    """A blank of a cloze note. `id` names the fact behind it, and `former` the names it had before.
+    """A blank of a cloze note. `id` names the fact behind it: its item, or `item.answer`, or an answer alone.
 
     `number` is set only where the author numbered the blank; otherwise the lock gives and keeps one.
     """
@@ -18,7 +27,6 @@ class Hidden:
     origin: Origin
     hint: str = ""
     number: int | None = None
-    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +34,9 @@ class Note:
     """A note as its facts make it. `cloze` holds the text of a cloze note, whose field in `row` is still empty.
 
     `key` is deck/concept/kind[/item], the note's identity; `former` are keys that it had before.
-    `concepts` are those that a student must have met to answer it.
+    `concepts` are those that a student must have met to answer it. `items` are the facts of a cloze note that
+    have names of their own, with those that have no blank: they may have had one.
+    A note that is not `asked` (held back, or skipped) is made for its names alone: no other fact may take them.
     """
 
     key: str
@@ -37,7 +47,9 @@ class Note:
     origin: Origin
     concepts: tuple[str, ...]
     cloze: tuple[str | Hidden, ...] = ()
+    items: tuple[Named, ...] = ()
     former: tuple[str, ...] = ()
+    asked: bool = True
 
     @property
     def hidden(self) -> tuple[Hidden, ...]:

@@ -98,7 +98,7 @@ def _plan(deck: Deck, out: Path, progress: Progress, *, accept_removals: bool) -
     if before is None or has_errors(problems):
         return None, problems
     released = now()
-    pinned = pin(deck, made.notes, before, released, accept_removals=accept_removals)
+    pinned = pin(deck, made, before, released, accept_removals=accept_removals)
     due = (len(pinned.notes) + 1) * DUE_STEP
     words = words_for(deck.heading.language)
     lock, retired = retire(pinned.lock, lambda: _shipped(files), words, due=due, now=released)

@@ -31,7 +31,7 @@ class Author:
         (deck,) = loaded.decks
         made = make_notes(deck)
         assert made.problems == ()
-        return pin(deck, made.notes, self.lock, now, accept_removals=accept_removals)
+        return pin(deck, made, self.lock, now, accept_removals=accept_removals)
 
     def release(self, facts, now=TUESDAY, heading=HEADING, *, accept_removals=False):
         """The notes of a release by key; there must be no problem."""

@@ -11,6 +11,10 @@ from deckbuilder.facts.references import facts_of
 _STRICTER: dict[Status, int] = {"ok": 0, "disputed": 1, "hold": 2}
 
 
+def stricter(one: Status, other: Status) -> Status:
+    return max(one, other, key=_STRICTER.__getitem__)
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
     """Sources, tags and status in force at some place among the facts."""
@@ -26,7 +30,7 @@ class Around:
             self,
             sources=fact.source or self.sources,
             tags=(*self.tags, *fact.tags),
-            status=max(self.status, fact.status, key=_STRICTER.__getitem__),
+            status=stricter(self.status, fact.status),
             classify=self.classify and getattr(fact, "classify", True),
         )
 

@@ -8,7 +8,7 @@ from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.kinds.around import Around
 from deckbuilder.kinds.words import words_for
 from deckbuilder.markup import Rendered, escape, render_block, render_inline, visible_text
-from deckbuilder.notes import Hidden, Note
+from deckbuilder.notes import Hidden, Named, Note
 from deckbuilder.notetypes import NoteType
 from deckbuilder.problems import Problem
 
@@ -69,6 +69,8 @@ class Bench:
         *,
         tags: Sequence[str] = (),
         cloze: tuple[str | Hidden, ...] = (),
+        items: tuple[Named, ...] = (),
+        asked: bool = True,
     ) -> Note:
         """A note with the fields that all kinds share filled in; `keys` begins with its key."""
         shared = {
@@ -85,7 +87,9 @@ class Bench:
             origin=origin,
             concepts=tuple(concepts),
             cloze=cloze,
+            items=items,
             former=tuple(keys[1:]),
+            asked=asked and around.status != "hold",
         )
 
     def hint(self, html: str) -> str:

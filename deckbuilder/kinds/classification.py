@@ -23,8 +23,7 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
                 continue
             origin = bench.deck.origin(concept_id, *list_path(list_name))
             for leaf in leaves(members, around_concept(bench.deck, concept_id), origin):
-                if leaf.around.status == "ok" and leaf.around.classify:
-                    yield _note(bench, concept_id, name, classification, list_name, leaf)
+                yield _note(bench, concept_id, name, classification, list_name, leaf)
 
 
 def _note(  # noqa: PLR0913 - all that a card of this kind is made of
@@ -53,6 +52,7 @@ def _note(  # noqa: PLR0913 - all that a card of this kind is made of
             "Path": PATH_SIGN.join(path),
             **asides,
         },
+        asked=leaf.around.status == "ok" and leaf.around.classify,
     )
 
 

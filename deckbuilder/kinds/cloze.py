@@ -16,31 +16,30 @@ from deckbuilder.notetypes import CLOZE
 def make(bench: Bench, concept_id: str) -> Iterator[Note]:
     concept, origin = bench.deck.concepts[concept_id], bench.deck.origin(concept_id)
     definition = concept.definition
-    if definition is not None and bench.with_blanks(definition.text, origin.at("definition")).blanks:
+    if definition is not None:
         names = (definition.id or "definition", *definition.formerly)
-        yield from _note(bench, concept_id, definition, origin.at("definition"), names)
+        yield _note(bench, concept_id, definition, origin.at("definition"), names)
     for index, statement in enumerate(concept.statements):
         place = origin.at("statements", index)
         if bench.with_blanks(statement.text, place).blanks:
-            yield from _note(bench, concept_id, statement, place, item_names(statement, statement.text))
+            yield _note(bench, concept_id, statement, place, item_names(statement, statement.text))
         else:
             bench.tell(place, "cloze-syntax", "a statement has no blank", "mark what to recall: [[answer]]")
 
 
-def _note(bench: Bench, concept_id: str, text: Text, origin: Origin, names: tuple[str, ...]) -> Iterator[Note]:
-    around = around_concept(bench.deck, concept_id).within(text)
-    if around.status == "hold":
-        return
-    yield bench.note(
+def _note(bench: Bench, concept_id: str, text: Text, origin: Origin, names: tuple[str, ...]) -> Note:
+    rendered = bench.with_blanks(text.text, origin)
+    return bench.note(
         "cloze",
         CLOZE,
         note_keys(bench.deck, concept_names(bench.deck, concept_id), "cloze", names),
         origin,
-        around,
+        around_concept(bench.deck, concept_id).within(text),
         [concept_id],
         {"Context": escape(bench.words.complete), **bench.asides(text, origin)},
         tags=[bench.concept_tag(concept_id)],
-        cloze=hide(bench.with_blanks(text.text, origin), origin),
+        cloze=hide(rendered, origin),
+        asked=bool(rendered.blanks),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from deckbuilder.facts.places import Origin
-from deckbuilder.kinds.around import Around, around_concept
+from deckbuilder.kinds.around import Around, around_concept, stricter
 from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.entries import Entry, hints_of, notes_of, reasons_of
 from deckbuilder.kinds.identity import concept_names, note_keys
@@ -29,16 +29,16 @@ def _pair(bench: Bench, one: str, two: str) -> Iterator[Note]:
 def _entry(bench: Bench, concept_id: str, axis: str) -> Iterator[Entry]:
     feature = bench.deck.concepts[concept_id].features.get(axis)
     around = around_concept(bench.deck, concept_id)
-    if feature is not None and around.within(feature).status != "hold":
+    if feature is not None:
         origin = bench.deck.origin(concept_id, "features", axis)
         yield Entry(feature, bench.term(concept_id), around.within(feature), origin)
 
 
 def _note(bench: Bench, pair: tuple[str, str], axis: str, axis_name: str, entries: list[Entry]) -> Note:
     one, two = entries
-    disputed = any(entry.around.status == "disputed" for entry in entries)
     tags = (*one.around.tags, *two.around.tags)
-    around = Around((*one.around.sources, *two.around.sources), tags, "disputed" if disputed else "ok")
+    status = stricter(one.around.status, two.around.status)
+    around = Around((*one.around.sources, *two.around.sources), tags, status)
     rows = "".join(
         f"<tr><th>{entry.html}</th><td>{bench.inline(_text(bench, concept_id, axis), entry.origin)}</td></tr>"
         for concept_id, entry in zip(pair, entries, strict=True)

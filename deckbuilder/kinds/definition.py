@@ -16,8 +16,6 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
     if definition is None:
         return
     around = around_concept(bench.deck, concept_id).within(definition)
-    if around.status == "hold":
-        return
     term = bench.term(concept_id)
     # Blanks of a definition are a cloze note's business; here the sentence stands whole.
     text = bench.with_blanks(definition.text, origin).html

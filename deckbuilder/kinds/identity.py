@@ -6,7 +6,9 @@ from itertools import product
 
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.models import Annotations
+from deckbuilder.facts.places import Origin
 from deckbuilder.markup import render_inline, visible_text
+from deckbuilder.notes import Named
 
 _LONGEST = 60
 
@@ -32,6 +34,10 @@ def item_id(fact: Annotations, text: str) -> str:
 def item_names(fact: Annotations, text: str) -> tuple[str, ...]:
     """An item's id, then those that it had before."""
     return (item_id(fact, text), *fact.formerly)
+
+
+def named(fact: Annotations, text: str, origin: Origin) -> Named:
+    return Named(item_id(fact, text), fact.formerly, origin)
 
 
 def concept_names(deck: Deck, concept_id: str) -> tuple[str, ...]:

@@ -8,9 +8,9 @@ from deckbuilder.facts.places import Origin
 from deckbuilder.kinds.around import Around, around_concept
 from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.entries import Entry, notes_of, reasons_of
-from deckbuilder.kinds.identity import concept_names, item_names, note_keys
+from deckbuilder.kinds.identity import concept_names, item_id, item_names, named, note_keys
 from deckbuilder.markup import escape
-from deckbuilder.notes import Hidden, Note
+from deckbuilder.notes import Hidden, Named, Note
 from deckbuilder.notetypes import CLOZE
 
 PATH_SIGN = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} "
@@ -44,8 +44,9 @@ def _level(  # noqa: PLR0913 - a level of a tree is known by all of these
         for index, member in enumerate(members)
         if around.within(member).status != "hold"
     ]
-    if entries:
-        yield _note(bench, concept_id, name, groups, entries, around, origin)
+    if members:
+        items = tuple(named(member, member.text, origin.at(index)) for index, member in enumerate(members))
+        yield _note(bench, concept_id, name, groups, entries, items, around, origin)
     for index, member in enumerate(members):
         if member.of:
             inner = around.within(member)
@@ -58,16 +59,17 @@ def _note(  # noqa: PLR0913 - as above
     name: str,
     groups: tuple[Member, ...],
     entries: Sequence[Entry],
+    items: tuple[Named, ...],
     around: Around,
     origin: Origin,
 ) -> Note:
     ids = item_names(groups[-1], groups[-1].text) if groups else ()
-    items = tuple(f"{name}.{group_id}" for group_id in ids) or (name,)
+    names = tuple(f"{name}.{group_id}" for group_id in ids) or (name,)
     path = [list_title(bench, name), *(bench.inline(group.text, origin) for group in groups)]
     return bench.note(
         "list",
         CLOZE,
-        note_keys(bench.deck, concept_names(bench.deck, concept_id), "list", items),
+        note_keys(bench.deck, concept_names(bench.deck, concept_id), "list", names),
         origin,
         Around(tuple(s for entry in entries for s in entry.around.sources), around.tags, around.status),
         [concept_id],
@@ -78,6 +80,8 @@ def _note(  # noqa: PLR0913 - as above
         },
         tags=[bench.concept_tag(concept_id), *(tag for entry in entries for tag in entry.fact.tags), *_marks(entries)],
         cloze=(f"<h2>{bench.term(concept_id)}</h2>\n<ul>\n", *_members(bench, entries, around), "</ul>"),
+        items=items,
+        asked=bool(entries),
     )
 
 
@@ -85,10 +89,9 @@ def _members(bench: Bench, entries: Sequence[Entry], around: Around) -> Iterator
     for entry in entries:
         member = entry.fact
         assert isinstance(member, Member)  # noqa: S101 - a list holds members, for mypy
-        name, *former = item_names(member, member.text)
         hint = bench.inline(member.hint, entry.origin.at("hint")) if member.hint else ""
         yield "<li>"
-        yield Hidden(name, entry.html, entry.origin, hint, former=tuple(former))
+        yield Hidden(item_id(member, member.text), entry.html, entry.origin, hint)
         if entry.around.status == "disputed" and around.status != "disputed":
             yield f' <span class="mark">{escape(bench.words.disputed_mark)}</span>'
         yield "</li>\n"

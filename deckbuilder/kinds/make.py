@@ -1,7 +1,7 @@
 """All notes of a deck, kind by kind, in the order in which they are taught."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.places import Origin, place_of
@@ -9,6 +9,7 @@ from deckbuilder.kinds import classification, cloze, contrast, definition, lists
 from deckbuilder.kinds.around import count_status
 from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.order import in_teaching_order
+from deckbuilder.markup import visible_text
 from deckbuilder.notes import Note
 from deckbuilder.problems import Problem, Progress, unwatched
 
@@ -28,9 +29,10 @@ KINDS: dict[str, Maker] = {
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A deck's notes in teaching order, what was wrong in making them, and facts counted by status."""
+    """A deck's notes in teaching order, those that are not asked, mistakes, and facts counted by status."""
 
     notes: tuple[Note, ...]
+    unasked: tuple[Note, ...]
     held: int
     disputed: int
     problems: tuple[Problem, ...]
@@ -38,14 +40,19 @@ class Made:
 
 def make_notes(deck: Deck, progress: Progress = unwatched) -> Made:
     bench = Bench(deck)
-    notes: list[Note] = []
+    made: list[Note] = []
     for done, concept_id in enumerate(deck.concepts, start=1):
-        notes += _notes_of(bench, concept_id)
+        made += _notes_of(bench, concept_id)
         progress("making", done, len(deck.concepts))
+    notes = [note for note in made if note.asked]
     # What a broken text would be named cannot be known, so names are compared once all texts are whole.
-    problems = tuple(dict.fromkeys(bench.problems)) or (*_same_keys(notes), *_no_cards(deck, notes))
+    problems = tuple(dict.fromkeys(bench.problems)) or (*_same_keys(made), *_no_cards(deck, notes))
     return Made(
-        tuple(in_teaching_order(deck, notes)), count_status(deck, "hold"), count_status(deck, "disputed"), problems
+        notes=tuple(in_teaching_order(deck, notes)),
+        unasked=tuple(note for note in made if not note.asked),
+        held=count_status(deck, "hold"),
+        disputed=count_status(deck, "disputed"),
+        problems=problems,
     )
 
 
@@ -54,6 +61,9 @@ def _notes_of(bench: Bench, concept_id: str) -> Iterator[Note]:
     for kind, make in KINDS.items():
         if kind not in skipped:
             yield from make(bench, concept_id)
+        elif kind != "contrast":
+            # Pairs take their names from concepts and axes, and there can be very many of them.
+            yield from (replace(note, asked=False) for note in make(bench, concept_id))
 
 
 def _no_cards(deck: Deck, notes: Sequence[Note]) -> Iterator[Problem]:
@@ -76,12 +86,21 @@ def _same_keys(notes: Sequence[Note]) -> Iterator[Problem]:
 
 
 def _same_blanks(note: Note) -> Iterator[Problem]:
-    """Members and steps are told apart by their ids (in a statement, equal answers are one)."""
-    if note.kind == "cloze":
-        return
+    """Members and steps are told apart by their ids; within a text equal answers are one, and only they."""
+    asked = {hidden.id.partition(".")[0] for hidden in note.hidden}
     seen: set[str] = set()
+    for item in note.items:
+        if item.name in seen & asked:
+            message = f"two entries have the same identity {item.name!r}"
+            yield Problem(place_of(item.origin), "key-duplicate", message, "give one of them an 'id:' of its own")
+        seen.add(item.name)
+    answers: dict[str, str] = {}
     for hidden in note.hidden:
         if hidden.id in seen:
-            message = f"two entries have the same identity {hidden.id!r}"
-            yield Problem(place_of(hidden.origin), "key-duplicate", message, "give one of them an 'id:' of its own")
-        seen.add(hidden.id)
+            continue
+        answer = " ".join(visible_text(hidden.html).casefold().split())
+        other = answers.setdefault(hidden.id, answer)
+        if hidden.number is None and other != answer:
+            message = f"two blanks with different answers would hide together: {other!r} and {answer!r}"
+            fix = "number them yourself: {{c1::...}} and {{c2::...}}"
+            yield Problem(place_of(hidden.origin), "key-duplicate", message, fix)

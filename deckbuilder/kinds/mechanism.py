@@ -1,7 +1,6 @@
 """A process as one cloze note: all steps in view but the one that is asked."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from deckbuilder.facts.models import Step
 from deckbuilder.facts.places import Origin
@@ -9,9 +8,9 @@ from deckbuilder.kinds.around import Around, around_concept
 from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.cloze import hide
 from deckbuilder.kinds.entries import Entry, notes_of, reasons_of
-from deckbuilder.kinds.identity import concept_names, item_names, note_keys
+from deckbuilder.kinds.identity import concept_names, item_id, named, note_keys
 from deckbuilder.markup import escape
-from deckbuilder.notes import Hidden, Note
+from deckbuilder.notes import Hidden, Named, Note
 from deckbuilder.notetypes import CLOZE
 
 
@@ -20,7 +19,7 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
     around = around_concept(bench.deck, concept_id)
     entries = list(_entries(bench, concept.mechanism, around, origin))
     steps = _steps(bench, concept.mechanism, around, origin, "ol")
-    if not entries:
+    if not concept.mechanism:
         return
     yield bench.note(
         "mechanism",
@@ -36,7 +35,15 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
         },
         tags=[bench.concept_tag(concept_id), *(tag for entry in entries for tag in entry.around.tags)],
         cloze=(f"<h2>{bench.term(concept_id)}</h2>\n", *steps),
+        items=tuple(_items(concept.mechanism, origin)),
+        asked=bool(entries),
     )
+
+
+def _items(steps: Sequence[Step], origin: Origin) -> Iterator[Named]:
+    for index, step in enumerate(steps):
+        yield named(step, step.text, origin.at(index))
+        yield from _items(step.of, origin.at(index, "of"))
 
 
 def _entries(bench: Bench, steps: Sequence[Step], around: Around, origin: Origin) -> Iterator[Entry]:
@@ -69,21 +76,16 @@ def _steps(
 
 def _step(bench: Bench, step: Step, origin: Origin) -> Iterator[str | Hidden]:
     rendered = bench.with_blanks(step.text, origin)
-    name, *former = item_names(step, step.text)
+    name = item_id(step, step.text)
     hint = bench.inline(step.hint, origin.at("hint")) if step.hint else ""
     if rendered.blanks:
-        for piece in hide(rendered, origin, f"{name}.", hint):
-            if isinstance(piece, Hidden) and former:
-                old = tuple(f"{before}.{piece.id.removeprefix(name + '.')}" for before in former)
-                yield replace(piece, former=old)
-            else:
-                yield piece
+        yield from hide(rendered, origin, f"{name}.", hint)
     elif step.of:
         if hint:
             bench.tell(origin.at("hint"), "no-effect", "a hint needs a blank, and this step has none", "remove it")
         yield rendered.html
     else:
-        yield Hidden(name, rendered.html, origin, hint, former=tuple(former))
+        yield Hidden(name, rendered.html, origin, hint)
 
 
 def _shared(around: Around, entries: Sequence[Entry]) -> Around:

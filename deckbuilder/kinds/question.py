@@ -14,8 +14,6 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
     for index, question in enumerate(bench.deck.concepts[concept_id].questions):
         origin = bench.deck.origin(concept_id, "questions", index)
         around = around_concept(bench.deck, concept_id).within(question)
-        if around.status == "hold":
-            continue
         yield bench.note(
             "question",
             QUESTION,

@@ -1,54 +1,88 @@
-"""Which note of a release is which note of students: by its own name, or by one that it had before.
+"""Which fact of a release is which one that students have: by its own name, or by one that it had before.
 
 Names can change hands: a fact is renamed, and later another one takes the old name. So what an author says with
 `formerly` comes first, and where two readings are left nothing is guessed.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from deckbuilder.facts.references import find_cycles
-
-UNCLEAR_FIX = "remove the 'formerly' if the renaming is past; if it is new, choose an id that was never used"
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """Something with a name now and names before."""
-
-    name: str
-    former: tuple[str, ...]
+from deckbuilder.facts.places import place_of
+from deckbuilder.notes import Named
+from deckbuilder.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """For each present name the known one it continues; and the pairs of which either could be meant."""
+    """For each present name the known one that it continues, and what only the author can decide."""
 
     known_as: Mapping[str, str]
-    unclear: tuple[tuple[str, str], ...]
+    problems: tuple[Problem, ...]
 
 
-def claim(present: Sequence[Named], known: Collection[str]) -> Claims:
-    """Match present names to `known` ones. A name that is in neither role stays unmatched: it is new, or gone."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The names that students' facts have: of those that are asked now, and of those that once were."""
+
+    living: Collection[str] = ()
+    gone: Collection[str] = ()
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.living or name in self.gone
+
+
+def claim(present: Sequence[Named], known: Known, silent: Collection[str] = ()) -> Claims:
+    """Match present names to `known` ones. A name that is in neither role stays unmatched: it is new, or gone.
+
+    Names in `silent` are of facts that are not asked: a lock knows of them only what they claim.
+    What is accepted must be read the same way when it is built again, with all its names known.
+    """
     names = {one.name for one in present}
     claims: dict[str, str] = {}
-    taken: set[str] = set()
-    unclear: list[tuple[str, str]] = []
+    heirs: dict[str, Named] = {}
+    problems = list(_handed_on(present, names, silent))
     for one in present:
-        before = [name for name in dict.fromkeys(one.former) if name in known and name not in taken]
+        before = [name for name in dict.fromkeys(one.former) if name in known]
         free = [name for name in before if name not in names]
         if one.name in known:
             # Renamed to the name of another fact? Or renamed long ago, and a later fact bore the old name?
-            unclear += [(one.name, name) for name in free]
+            unclear = free if one.name in known.living or one.name in silent else before
+            problems += [_either(one, one.name, name) for name in unclear]
             continue
         # A name that another fact bears now is meant only if there is no other.
         candidates = free or before
-        unclear += [(name, candidates[0]) for name in candidates[1:]]
-        if candidates:
-            claims[one.name] = candidates[0]
-            taken.add(candidates[0])
-    # Two facts that name each other as their past have changed names, or did so long ago.
-    links = {one.name: [name for name in one.former if name in names and name in known] for one in present}
-    unclear += [(cycle[0], cycle[1]) for cycle in find_cycles(links) if len(cycle) > 1]
-    claims |= {name: name for name in names if name in known and name not in taken}
-    return Claims(claims, tuple(unclear))
+        problems += [_either(one, name, candidates[0]) for name in candidates[1:]]
+        for name in candidates[:1]:
+            heir = heirs.setdefault(name, one)
+            problems += [_both(one, heir, name)] if heir is not one else []
+            claims[one.name] = name
+    claims |= {name: name for name in names if name in known and name not in heirs}
+    return Claims(claims, tuple(dict.fromkeys(problems)))
+
+
+def _handed_on(present: Sequence[Named], names: Collection[str], silent: Collection[str]) -> Iterator[Problem]:
+    """Names that are handed on in a chain or a circle, or taken from a fact that no lock can tell of."""
+    handed_on = {name for one in present for name in one.former if name != one.name}
+    asked = {name for name in names if name not in silent}
+    for one in present:
+        taken = names if one.name in handed_on else asked if one.name in silent else ()
+        yield from (_either(one, one.name, name) for name in one.former if name in taken and name != one.name)
+
+
+def _either(one: Named, name: str, other: str) -> Problem:
+    return Problem(
+        place_of(one.origin),
+        "identity-unclear",
+        f"students have {name!r} and {other!r} as two facts, and this could be either",
+        "remove the 'formerly' if the renaming is past; if it is new, choose an id that was never used",
+    )
+
+
+def _both(one: Named, heir: Named, name: str) -> Problem:
+    there = place_of(heir.origin)
+    return Problem(
+        place_of(one.origin),
+        "identity-unclear",
+        f"both this and the fact at {there.file}:{there.line} say that they were {name!r}",
+        "students know one fact under that name: keep 'formerly' there, and remove it here",
+    )

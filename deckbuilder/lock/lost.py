@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.places import Origin, place_of
+from deckbuilder.kinds import Made
 from deckbuilder.lock.model import Lock
 from deckbuilder.notes import Note
 from deckbuilder.problems import Problem, did_you_mean
@@ -31,9 +32,10 @@ def lost_notes(deck: Deck, notes: Sequence[Note], claims: Mapping[str, str], loc
     return problems
 
 
-def retired_wrongly(deck: Deck, claims: Mapping[str, str], lock: Lock) -> list[Problem]:
+def retired_wrongly(deck: Deck, made: Made, claims: Mapping[str, str], lock: Lock) -> list[Problem]:
     """Entries of `retired` that name no shipped note, or one that the facts still make under whatever name."""
-    continued = {before: key for key, before in claims.items()}
+    continued = {claims[note.key]: note.key for note in made.notes if note.key in claims}
+    unasked = {name for note in made.unasked if note.key in claims for name in (note.key, *note.former)}
     problems = []
     for index, retired in enumerate(deck.retired):
         place = place_of(Origin(deck.file, ("retired", index, "key")))
@@ -41,7 +43,7 @@ def retired_wrongly(deck: Deck, claims: Mapping[str, str], lock: Lock) -> list[P
             message = f"{retired.key!r} is retired and still made from the facts (as {continued[retired.key]!r})"
             fix = "remove this entry, or the fact; a new fact needs an id that was never used"
             problems.append(Problem(place, "retired", message, fix))
-        elif retired.key not in lock.entries:
+        elif retired.key not in lock.entries and retired.key not in unasked:
             fix = did_you_mean(retired.key, list(lock.entries)) if lock.entries else "remove this entry"
             problems.append(Problem(place, "retired", f"no note {retired.key!r} was shipped", fix))
     return problems

@@ -1,10 +1,10 @@
 """Which number hides which fact. A student's history follows the number, so it never moves to another fact."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from deckbuilder.facts.places import place_of
-from deckbuilder.lock.claim import UNCLEAR_FIX, Claims, Named, claim
+from deckbuilder.lock.claim import Claims, Known, claim
 from deckbuilder.lock.model import Entry
 from deckbuilder.notes import Hidden, Note
 from deckbuilder.problems import Problem
@@ -20,22 +20,21 @@ class Numbers:
     problems: tuple[Problem, ...] = ()
 
 
-def number_blanks(note: Note, before: Entry | None, *, accept_removals: bool) -> Numbers:
+def number_blanks(note: Note, before: Entry, *, accept_removals: bool) -> Numbers:
     """Numbers for the blanks of `note`: the author's as written, pinned ones kept, new ones never used before."""
-    old = dict(before.numbers) if before else {}
-    spent = dict(before.spent) if before else {}
+    claims = _claims(note, before)
+    old, spent = _renamed(before.numbers, claims), _renamed(before.spent, claims)
     written = {hidden.number: hidden.id for hidden in note.hidden if hidden.number is not None}
     free = [hidden for hidden in note.hidden if hidden.number is None]
     # A fact that returns gets its number back; what the author numbers is not given to another.
     known = {name: n for n, name in (*spent.items(), *old.items()) if n not in written}
-    claims = claim([Named(hidden.id, hidden.former) for hidden in free], known)
-    numbers = {name: known[before] for name, before in claims.known_as.items()}
+    numbers = {hidden.id: known[hidden.id] for hidden in free if hidden.id in known}
     appeared = list({hidden.id: hidden for hidden in free if hidden.id not in numbers}.values())
     in_use = written | {number: name for name, number in numbers.items()}
     vanished = {number: name for number, name in old.items() if number not in in_use}
-    problems = (*_misplaced(note, written, old, spent), *_unclear(free, claims))
+    problems = (*_misplaced(note, written, old, spent), *claims.problems)
     if not accept_removals:
-        problems += _guesses(note, vanished, appeared)
+        problems += _guesses(note, _unexplained(note, vanished), appeared)
     for number, hidden in enumerate(appeared, start=_following(old, spent, written)):
         numbers[hidden.id] = number
         in_use[number] = hidden.id
@@ -48,16 +47,38 @@ def _following(*used: Mapping[int, str]) -> int:
     return max((number for numbers in used for number in numbers), default=0) + 1
 
 
-def _unclear(free: Sequence[Hidden], claims: Claims) -> tuple[Problem, ...]:
-    return tuple(
-        Problem(
-            place_of(next(hidden for hidden in free if one == hidden.id or one in hidden.former).origin),
-            "identity-unclear",
-            f"students have {one!r} and {other!r} as two facts, and this could be either",
-            UNCLEAR_FIX,
-        )
-        for one, other in claims.unclear
-    )
+def name_blanks(note: Note, before: Entry) -> Entry:
+    """What students had as `before`, with its blanks named as the facts are now."""
+    claims = _claims(note, before)
+    return replace(before, numbers=_renamed(before.numbers, claims), spent=_renamed(before.spent, claims))
+
+
+def _claims(note: Note, before: Entry) -> Claims:
+    asked, gone = ({_item(name) for name in names.values()} for names in (before.numbers, before.spent))
+    return claim(note.items, Known(asked, gone), _silent(note))
+
+
+def _renamed(names: Mapping[int, str], claims: Claims) -> dict[int, str]:
+    """The names behind numbers, by what their items are called now."""
+    now = {known: name for name, known in claims.known_as.items()}
+    parts = {number: name.partition(".") for number, name in names.items()}
+    return {number: "".join((now.get(item, item), *rest)) for number, (item, *rest) in parts.items()}
+
+
+def _item(name: str) -> str:
+    """The step or member that a blank belongs to."""
+    return name.partition(".")[0]
+
+
+def _unexplained(note: Note, vanished: Mapping[int, str]) -> dict[int, str]:
+    """What vanished and is not merely asked no more, as an item that is held back."""
+    silent = _silent(note)
+    return {number: name for number, name in vanished.items() if _item(name) not in silent}
+
+
+def _silent(note: Note) -> set[str]:
+    """The items of a note that have no blank."""
+    return {item.name for item in note.items} - {_item(hidden.id) for hidden in note.hidden}
 
 
 def _guesses(note: Note, vanished: Mapping[int, str], appeared: list[Hidden]) -> tuple[Problem, ...]:

@@ -1,25 +1,26 @@
 """Notes to pinned notes: every fact keeps the GUID and the number under which students have it."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from deckbuilder.facts.deck import Deck
-from deckbuilder.facts.places import place_of
-from deckbuilder.lock.claim import UNCLEAR_FIX, Claims, Named, claim
+from deckbuilder.kinds import Made
+from deckbuilder.lock.claim import Known, claim
 from deckbuilder.lock.guid import guid_for
 from deckbuilder.lock.identity_text import identity_text
 from deckbuilder.lock.lost import lost_notes, retired_wrongly
 from deckbuilder.lock.model import Entry, Lock, Tombstone, TypeEntry
-from deckbuilder.lock.numbers import Numbers, number_blanks
+from deckbuilder.lock.numbers import Numbers, name_blanks, number_blanks
 from deckbuilder.markup import escape_answer, escape_in_cloze
-from deckbuilder.notes import Hidden, Note, PinnedNote
+from deckbuilder.notes import Hidden, Named, Note, PinnedNote
 from deckbuilder.notetypes import NOTE_TYPES, NoteType
 from deckbuilder.problems import Problem
 
 # New cards are placed this far apart, so that a later release can put others between them.
 DUE_STEP = 100
 _HASH_LENGTH = 16
+_NEVER_SHIPPED = Entry("", "", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +32,24 @@ class Pinned:
     problems: tuple[Problem, ...]
 
 
-def pin(deck: Deck, notes: Sequence[Note], lock: Lock, now: int, *, accept_removals: bool = False) -> Pinned:
-    """Pin notes (in teaching order) to the identities in `lock`, as of `now` (Unix seconds).
+def pin(deck: Deck, made: Made, lock: Lock, now: int, *, accept_removals: bool = False) -> Pinned:
+    """Pin a deck's notes to the identities in `lock`, as of `now` (Unix seconds).
 
     Nothing is guessed: what vanished beside something that appeared is a problem, unless removals are accepted.
     """
-    claimed = claim([Named(note.key, note.former) for note in notes], lock.entries)
+    # Facts that are not asked keep their names too: no other fact may come into their history.
+    named = [Named(note.key, note.former, note.origin) for note in (*made.notes, *made.unasked)]
+    claimed = claim(named, Known(lock.living, lock.retired), {note.key for note in made.unasked})
     claims = claimed.known_as
-    problems = [*retired_wrongly(deck, claims, lock), *_unclear(notes, claimed)]
+    problems = [*retired_wrongly(deck, made, claims, lock), *claimed.problems]
     if not accept_removals:
-        problems += lost_notes(deck, notes, claims, lock)
+        problems += lost_notes(deck, made.notes, claims, lock)
     guids = {entry.guid for entry in lock.entries.values()}
     pinned: list[PinnedNote] = []
     entries: dict[str, Entry] = {}
-    for position, note in enumerate(notes):
+    for position, note in enumerate(made.notes):
         before = lock.entries.get(claims.get(note.key, ""))
-        numbers = number_blanks(note, before, accept_removals=accept_removals)
+        numbers = number_blanks(note, before or _NEVER_SHIPPED, accept_removals=accept_removals)
         problems += numbers.problems
         guid = before.guid if before else _new_guid(note.key, guids)
         guids.add(guid)
@@ -57,7 +60,7 @@ def pin(deck: Deck, notes: Sequence[Note], lock: Lock, now: int, *, accept_remov
         ords = _ords(note, row, numbers)
         due = (position + 1) * DUE_STEP
         pinned.append(PinnedNote(note.key, note.kind, note.type, guid, mod, row, note.tags, ords, due))
-    entries |= _tombstones(deck, lock, set(claims.values()))
+    entries |= _tombstones(deck, made, claims, lock)
     types = {note_type.name: TypeEntry(hash_type(note_type), note_type.changed) for note_type in NOTE_TYPES}
     return Pinned(tuple(pinned), Lock(deck.heading.id, entries, types), tuple(problems))
 
@@ -77,19 +80,6 @@ def hash_type(note_type: NoteType) -> str:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:_HASH_LENGTH]
-
-
-def _unclear(notes: Sequence[Note], claims: Claims) -> list[Problem]:
-    by_key = {note.key: note for note in notes}
-    return [
-        Problem(
-            place_of((by_key.get(one) or next(note for note in notes if one in note.former)).origin),
-            "identity-unclear",
-            f"students have {one!r} and {other!r} as two facts, and this could be either",
-            UNCLEAR_FIX,
-        )
-        for one, other in claims.unclear
-    ]
 
 
 def _new_guid(key: str, taken: set[str]) -> str:
@@ -134,16 +124,20 @@ def _mod(before: Entry | None, content: str, now: int) -> int:
     return before.mod if unchanged else max(now, before.mod + 1)
 
 
-def _tombstones(deck: Deck, lock: Lock, claimed: set[str]) -> dict[str, Entry]:
-    """What students have and the facts no longer hold; `retire` gives it words and a time."""
+def _tombstones(deck: Deck, made: Made, claims: Mapping[str, str], lock: Lock) -> dict[str, Entry]:
+    """What students have and the facts no longer ask; `retire` gives it words and a time."""
     told = {retired.key: retired for retired in deck.retired}
+    asked = {claims[note.key] for note in made.notes if note.key in claims}
+    unasked = {claims[note.key]: note for note in made.unasked if note.key in claims}
     stones: dict[str, Entry] = {}
     for key, entry in lock.entries.items():
-        if key in claimed:
+        if key in asked:
             continue
-        said = told.get(key)
+        note = unasked.get(key)
+        names = (key,) if note is None else (note.key, *note.former)
+        said = next((told[name] for name in names if name in told), None)
         stone = entry.tombstone or Tombstone("", (), ())
         if said is not None:
             stone = replace(stone, why=said.why or "", instead=said.instead or "")
-        stones[key] = replace(entry, tombstone=stone)
+        stones[names[0]] = replace(entry if note is None else name_blanks(note, entry), tombstone=stone)
     return stones

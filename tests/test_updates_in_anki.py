@@ -658,6 +658,10 @@ AMBIGUOUS = {
         "- TIBIA\n          - FIBULA": "- {id: calf, formerly: fibula, text: FIBULA}\n"
         "          - {id: fibula, formerly: tibia, text: TIBIA}\n          - {id: tibia, text: PATELLA}"
     },
+    "an item moves to another group, and a new one takes its id": {
+        "- TIBIA\n": "- {id: tibia, text: PATELLA}\n",
+        "          - ULNA": "          - ULNA\n          - {id: shin, formerly: tibia, text: TIBIA}",
+    },
     # Copied with all that stood in it.
     "two items claim one old id": {
         "- TIBIA\n": "- {text: PATELLA, id: knee-cap, formerly: tibia}\n"

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from deckbuilder.facts.places import place_of
-from deckbuilder.notes import Named
+from deckbuilder.notes import Named, Note
 from deckbuilder.problems import Problem
 
 
@@ -58,6 +58,21 @@ def claim(present: Sequence[Named], known: Known, silent: Collection[str] = ()) 
             claims[one.name] = name
     claims |= {name: name for name in names if name in known and name not in heirs}
     return Claims(claims, tuple(dict.fromkeys(problems)))
+
+
+def moved_and_replaced(notes: Sequence[Note]) -> Iterator[Problem]:
+    """Items whose names were those of items that stand in another list of their concept now.
+
+    An item that moves cannot take its history along, so what bears its old name must not come into it either.
+    """
+    lists = [(note, item) for note in notes if note.kind == "list" for item in note.items]
+    homes: dict[tuple[str, str], set[str]] = {}
+    for note, item in lists:
+        homes.setdefault((note.concepts[0], item.name), set()).add(note.key)
+    for note, item in lists:
+        for name in item.former:
+            if name != item.name and homes.get((note.concepts[0], name), set()) - {note.key}:
+                yield _either(item, item.name, name)
 
 
 def _handed_on(present: Sequence[Named], names: Collection[str], silent: Collection[str]) -> Iterator[Problem]:

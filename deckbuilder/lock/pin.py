@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from deckbuilder.facts.deck import Deck
 from deckbuilder.kinds import Made
-from deckbuilder.lock.claim import Known, claim
+from deckbuilder.lock.claim import Known, claim, moved_and_replaced
 from deckbuilder.lock.guid import guid_for
 from deckbuilder.lock.identity_text import identity_text
 from deckbuilder.lock.lost import lost_notes, retired_wrongly
@@ -42,6 +42,7 @@ def pin(deck: Deck, made: Made, lock: Lock, now: int, *, accept_removals: bool =
     claimed = claim(named, Known(lock.living, lock.retired), {note.key for note in made.unasked})
     claims = claimed.known_as
     problems = [*retired_wrongly(deck, made, claims, lock), *claimed.problems]
+    problems += moved_and_replaced([*made.notes, *made.unasked])
     if not accept_removals:
         problems += lost_notes(deck, made.notes, claims, lock)
     guids = {entry.guid for entry in lock.entries.values()}

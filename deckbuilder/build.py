@@ -1,23 +1,25 @@
 """The whole way through the house: facts read, notes made, pinned, and written, deck by deck."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from deckbuilder.check import check, stops_build
 from deckbuilder.facts.deck import Deck
 from deckbuilder.files import replace_files
 from deckbuilder.lock import format_lock
 from deckbuilder.notes import PinnedNote
 from deckbuilder.plan import Plan, plan
-from deckbuilder.problems import Place, Problem, Progress, by_place, has_errors, unwatched
+from deckbuilder.problems import Place, Problem, Progress, Severity, by_place, has_errors, unwatched
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltDeck:
     """A package that was written. `kinds` counts cards by kind; `held` and `disputed` count facts.
 
-    `update` is the package with the retired notes, where there are any.
+    `update` is the package with the retired notes, where there are any. `findings` counts by severity what
+    the reviewer finds and lets pass.
     """
 
     id: str
@@ -30,6 +32,7 @@ class BuiltDeck:
     disputed: int
     update: Path | None
     retired: int
+    findings: Mapping[Severity, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ def build(
 ) -> Built:
     """Build every deck at `paths` into `out`; a deck with an error is left as it was, package and lock.
 
+    The reviewer's errors count where they make a card wrong; what makes it poor is only counted.
+
     `locked` writes nothing: it is a problem if lock or packages would change.
     `progress` is told of each stage: its name, how much is done, and how much there is.
     Raises OSError when a package or a lock cannot be written.
@@ -56,13 +61,18 @@ def build(
     problems = list(planned.problems)
     built: list[BuiltDeck] = []
     for one in planned.plans:
+        findings = check(one.deck, one.made, progress=progress)
+        wrong = [problem for problem in findings if stops_build(problem)]
+        if wrong:
+            problems += wrong
+            continue
         contents = contents_of(one, progress)
         found = _changes(contents) if locked else []
         problems += found
         if not locked:
             replace_files(contents, one.files.journal)
         if not has_errors(found):
-            built.append(_built(one))
+            built.append(_built(one, findings))
     return Built(tuple(built), tuple(by_place(problems)))
 
 
@@ -101,7 +111,7 @@ def _changes(contents: dict[Path, bytes | None]) -> list[Problem]:
     return problems
 
 
-def _built(one: Plan) -> BuiltDeck:
+def _built(one: Plan, findings: Sequence[Problem]) -> BuiltDeck:
     counts = Counter(note.kind for note in one.notes for _ in note.ords)
     return BuiltDeck(
         id=one.deck.heading.id,
@@ -114,4 +124,5 @@ def _built(one: Plan) -> BuiltDeck:
         disputed=one.made.disputed,
         update=one.files.update if one.retired else None,
         retired=len(one.retired),
+        findings=Counter(problem.severity for problem in findings),
     )

@@ -46,9 +46,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """The releases of all decks without errors, and all problems."""
+    """The releases of all decks without errors, all whose notes could be made, and all problems."""
 
     plans: tuple[Plan, ...]
+    made: tuple[tuple[Deck, Made], ...]
     problems: tuple[Problem, ...]
 
 
@@ -57,12 +58,18 @@ def plan(paths: Iterable[Path], out: Path, *, accept_removals: bool = False, pro
     loaded = load(paths, progress)
     problems = list(loaded.problems)
     plans: list[Plan] = []
+    whole: list[tuple[Deck, Made]] = []
     for deck in loaded.decks:
-        planned, found = _plan(deck, out, progress, accept_removals=accept_removals)
+        made = make_notes(deck, progress)
+        problems += made.problems
+        if has_errors(made.problems):
+            continue
+        whole.append((deck, made))
+        planned, found = _plan(deck, made, out, accept_removals=accept_removals)
         problems += found
         if planned is not None and not has_errors(found):
             plans.append(planned)
-    return Planned(tuple(plans), tuple(problems))
+    return Planned(tuple(plans), tuple(whole), tuple(problems))
 
 
 def files_of(deck: Deck, out: Path) -> Files:
@@ -88,13 +95,11 @@ def now() -> int:
     return int(given or time.time())
 
 
-def _plan(deck: Deck, out: Path, progress: Progress, *, accept_removals: bool) -> tuple[Plan | None, list[Problem]]:
-    made = make_notes(deck, progress)
+def _plan(deck: Deck, made: Made, out: Path, *, accept_removals: bool) -> tuple[Plan | None, list[Problem]]:
     files = files_of(deck, out)
     # A build that was stopped while it replaced its files is completed before anything is compared.
     finish_replacing(files.journal)
     before, problems = _read_lock(deck, files)
-    problems = [*made.problems, *problems]
     if before is None or has_errors(problems):
         return None, problems
     released = now()

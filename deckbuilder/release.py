@@ -1,7 +1,8 @@
 """A release: the difference to what students have, its entry in the changelog, and the files to publish."""
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,14 +10,14 @@ from pathlib import Path
 from deckbuilder.build import contents_of
 from deckbuilder.changes import Changes, Verdict, compare
 from deckbuilder.changes.text import to_markdown
-from deckbuilder.check import check
+from deckbuilder.check import check, stops_build
 from deckbuilder.facts.edit import with_version
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.files import replace_files
 from deckbuilder.notes import Shipped
 from deckbuilder.package.read import read_package, read_package_bytes
 from deckbuilder.plan import Plan, now, plan
-from deckbuilder.problems import Place, Problem, Progress, by_place, has_errors, unwatched
+from deckbuilder.problems import Place, Problem, Progress, Severity, by_place, has_errors, unwatched
 
 # The package that was released last; the next release is compared with it.
 RELEASED = "released"
@@ -24,13 +25,17 @@ RELEASED = "released"
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A release that was made. `files` are to be published, the first for new students."""
+    """A release that was made. `files` are to be published, the first for new students.
+
+    `findings` counts by severity what the reviewer finds and lets pass.
+    """
 
     deck: str
     version: str
     changes: Changes
     files: tuple[Path, ...]
     changelog: Path
+    findings: Mapping[Severity, int]
 
 
 def changes_since(
@@ -64,7 +69,10 @@ def release(
         several = Problem(Place(path), "usage", "a release is of one deck", "name its file or folder")
         return None, [*planned.problems, *([several] if planned.plans else [])]
     one = planned.plans[0]
-    problems = [*planned.problems, *check(one.deck, one.made)]
+    findings = check(one.deck, one.made)
+    if any(map(stops_build, findings)):
+        return None, [*planned.problems, *filter(stops_build, findings)]
+    problems = list(planned.problems)
     last, found = _read(_kept(one, out))
     chosen = version or _next_version(one, last)
     # A version that is made again takes the place of itself: it is compared with the one before.
@@ -92,7 +100,8 @@ def release(
     }
     replace_files(contents, one.files.journal)
     files = (one.files.package, *((one.files.update,) if one.retired else ()))
-    return Released(one.deck.heading.name, chosen, changes, files, changelog), problems
+    passed = Counter(problem.severity for problem in findings)
+    return Released(one.deck.heading.name, chosen, changes, files, changelog, passed), problems
 
 
 def _shipped(one: Plan, out: Path, against: Path | None) -> tuple[Shipped | None, list[Problem]]:

@@ -70,9 +70,25 @@ def test_the_summary_counts_cards_by_kind_and_facts_set_apart(run, tmp_path):
         "  list        2\n"
         "  cards       6  in 4 notes\n"
         "  facts: 1 disputed (shown with a caveat), 1 held back (no cards)\n"
+        "  review: 1 error, 1 warning; deckbuilder check shows them\n"
         f"  → {Path('dist', 'birds.apkg')}\n"
         "\n"
     )
+
+
+def test_a_card_that_is_wrong_stops_its_deck_and_one_that_is_poor_does_not(run, tmp_path):
+    poor = "    questions: [{ask: Does it fly?, answer: 'Yes'}]\n"
+    write_deck(tmp_path, HEADING + OWL + poor)
+    assert run("build", "birds.yaml").code == 0
+    before = files_in(tmp_path)
+    wrong = "    questions: [{ask: What does it eat?, answer: Mice}, {ask: What does it eat?, answer: Voles, id: prey}]\n"
+    write_deck(tmp_path, HEADING + OWL + wrong)
+    ran = run("build", "birds.yaml", "--accept-removals")
+    assert ran.code == 1
+    assert "error: this front has two answers: 'Mice' and 'Voles' [front-ambiguous]" in ran.err
+    assert {name: data for name, data in files_in(tmp_path).items() if name != "birds.yaml"} == {
+        name: data for name, data in before.items() if name != "birds.yaml"
+    }
 
 
 def test_json_holds_the_result_in_a_fixed_shape(run, tmp_path):
@@ -90,6 +106,7 @@ def test_json_holds_the_result_in_a_fixed_shape(run, tmp_path):
                 "kinds": {"definition": 2, "cloze": 1, "question": 1, "list": 2},
                 "held": 1,
                 "disputed": 1,
+                "findings": {"error": 1, "warning": 1, "info": 0},
             }
         ],
         "problems": [],

@@ -1,13 +1,16 @@
 """The reviewer: each rule on its own examples, near misses, waivers, and the ways to tell of it."""
 
 import json
+import re
 import textwrap
 from pathlib import Path
 
 import pytest
 
+from deckbuilder.build import build
 from deckbuilder.check import RULES, answers, check
 from deckbuilder.check.pages import rules_page
+from deckbuilder.check.review import review as review_files
 from deckbuilder.facts.load import load
 from deckbuilder.kinds import make_notes
 from deckbuilder.problems import by_place
@@ -27,16 +30,24 @@ classifications:
 PLAIN = "\n".join(line for line in HEADING.splitlines() if "classif" not in line and "among" not in line) + "\n"
 
 
-def review(folder, concepts, rule=None):
-    """What one rule (or all) finds in a deck of these concepts, as `line:column rule: message`."""
+JUDGING = [rule for rule in RULES.values() if rule.find]
+READING = [rule for rule in RULES.values() if rule.fails and not rule.find]
+
+
+def deck_of(folder, concepts, rule=None):
+    """A file with these concepts under a heading that serves most rules."""
     concepts = textwrap.dedent(concepts).strip()
     head = HEADING if "hawk:" in concepts and "owl:" in concepts else PLAIN
     if rule is not None and rule.id == "source-missing":
         head = head.replace("default_source: atlas\n", "")
     if rule is not None and rule.id == "source-unused":
         head = head.replace("default_source: atlas\n", "default_source: field-guide\n")
-    file = write_deck(folder, f"{head}concepts:\n{textwrap.indent(concepts, '  ')}\n")
-    loaded = load([file])
+    return write_deck(folder, f"{head}concepts:\n{textwrap.indent(concepts, '  ')}\n")
+
+
+def review(folder, concepts, rule=None):
+    """What one rule (or all) finds in a deck of these concepts, as `line:column rule: message`."""
+    loaded = load([deck_of(folder, concepts, rule)])
     assert loaded.problems == ()
     (deck,) = loaded.decks
     made = make_notes(deck)
@@ -45,14 +56,31 @@ def review(folder, concepts, rule=None):
     return [f"{p.place.line}:{p.place.column} {p.severity.value} {p.rule}: {p.message}" for p in found]
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", JUDGING, ids=lambda rule: rule.id)
 def test_each_rule_finds_its_own_bad_example(rule, tmp_path):
     assert review(tmp_path, rule.fails, rule)
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", JUDGING, ids=lambda rule: rule.id)
 def test_each_rule_leaves_its_own_good_example_alone(rule, tmp_path):
     assert review(tmp_path, rule.passes, rule) == []
+
+
+@pytest.mark.parametrize("rule", READING, ids=lambda rule: rule.id)
+def test_what_is_found_in_reading_is_found_by_the_reviewer_too(rule, tmp_path):
+    """The better example is built first, so that what concerns identity is a change of it."""
+    out = tmp_path / "dist"
+    assert build([deck_of(tmp_path, rule.passes)], out).problems == ()
+    found = review_files([deck_of(tmp_path, rule.fails)], (), out)
+    assert rule.id in {problem.rule for problem in found}
+    assert review_files([deck_of(tmp_path, rule.passes)], (), out) == []
+
+
+def test_every_mistake_that_reading_tells_has_its_page():
+    cases = (Path(__file__).parent / "cases" / "mistakes.yaml").read_text(encoding="utf-8")
+    told = set(re.findall(r"^    \d+:\d+ ([a-z-]+): ", cases, re.MULTILINE))
+    assert told - set(RULES) == set()
+    assert {"schema", "reference", "key-duplicate"} <= told
 
 
 @pytest.mark.parametrize(
@@ -112,6 +140,139 @@ def test_each_rule_leaves_its_own_good_example_alone(rule, tmp_path):
             """,
             [],
         ),
+        (
+            """
+            owl:
+              term: Owl
+              statements:
+                - "An owl hunts its prey by [[night|day or night?]] in open fields."
+                - "Of shrews and voles, a barn owl mostly takes the [[voles|shrews or voles?]]."
+                - "Barn owls are [[owls|owls or hawks?]] that live in barns."
+                - "In the woods a tawny owl is a [[hunter|night hunter or day hunter?]]."
+            """,
+            [
+                "14:9 error answer-leak: the front gives the answer 'owls' away",
+                "15:9 error answer-leak: the hint gives the answer 'hunter' away",
+            ],
+        ),
+        (
+            """
+            owl:
+              term: Eule
+              statements:
+                - "In the dark we heard the call [[meiner|mein-]] Eule."
+                - "An owl finds its prey by [[hearing|hearin-]] in the dark."
+            """,
+            ["13:9 warning hint-leak: the hint 'hearin-' shows most of the answer 'hearing'"],
+        ),
+        (
+            """
+            owl:
+              term: Owl
+              contrasts: [hawk]
+              definition: A bird that hunts by night, not by day.
+            hawk:
+              term: Hawk
+              contrasts: [owl]
+              definition: A bird that hunts by day, not by night.
+            raven:
+              term: Raven
+              definition: A bird that hunts not by night, by day.
+            """,
+            [
+                "21:17 warning near-duplicate: nearly the same question as 'A bird that hunts by night, not by day.'",
+            ],
+        ),
+        (
+            r"""
+            owl:
+              term: Owl
+              questions:
+                - {ask: 'What is $\ce{NO2}$?', answer: Nitrogen dioxide, id: gas}
+                - {ask: 'What is $\ce{NO2-}$?', answer: Nitrite, id: ion}
+                - {ask: 'What is $\ce{CO}$?', answer: Carbon monoxide, id: compound}
+                - {ask: 'What is $\ce{Co}$?', answer: Cobalt, id: metal}
+                - {ask: 'What is $\ce{ NO2 }$', answer: A brown gas, id: again}
+                - {ask: 'Which ion of $\ce{NO2-}$ and sodium is meant?', answer: '$\ce{NO2-}$', id: leak}
+            """,
+            [
+                "16:9 error front-ambiguous: this front has two answers: 'Nitrogen dioxide' and 'A brown gas'",
+                "17:9 error answer-leak: the front gives the answer '\\\\(\\\\ce{NO2-}\\\\)' away",
+            ],
+        ),
+        (
+            """
+            owl:
+              term: Owl
+              statements:
+                - "Owls eat [[mice|small rodents]]."
+                - "Owls hunt [[voles|rodents]]."
+            """,
+            ["13:9 warning cloze-bare: only 3 words around and in the blank: it does not say what is asked"],
+        ),
+        (
+            """
+            owl:
+              term: Owl
+              definition: A bird that hunts at night.
+              skip: [list, mechanism]
+              examples: [Barn owl, Tawny owl, Snowy owl, Eagle owl, Little owl, Scops owl]
+              mechanism: [It hears a mouse, It flies down]
+            """,
+            [],
+        ),
+        (
+            """
+            owl:
+              term: Great grey owl
+              contrasts: [hawk]
+              features: {hunt: by hearing alone in the dark and under deep snow}
+            hawk:
+              term: Common buzzard
+              contrasts: [owl]
+              features: {hunt: by sight from a pole or high in the air}
+            """,
+            [],
+        ),
+        (
+            """
+            owl:
+              term: Owl
+              questions:
+                - {ask: Why does an owl not wake the mice that it hunts?, answer: Its feathers make no sound.}
+                - {ask: Which call is heard from owls but not from hawks?, answer: A hoot}
+                - {ask: Which bird heard at night but not by day is not an owl?, answer: The nightjar}
+            """,
+            ["14:9 warning negative-front: 'not' in a question is easily missed"],
+        ),
+        (
+            """
+            owl:
+              term: aktuell
+              definition: current, at present
+            hawk:
+              term: häufig
+              definition: The most common German word for "often".
+            """,
+            ["16:17 info stale: 'most common' without a date will grow old unnoticed"],
+        ),
+        (
+            """
+            owl:
+              term: Screech hunter
+              definition: A very small hunter that screeches at night.
+            hawk:
+              term: Fishing hunter
+              definition: A very small hunter of the lakes.
+            raven:
+              term: Clever scavenger
+              definition: A bird that lives as a scavenger.
+            """,
+            [
+                "13:17 warning definition-circular: the definition uses the term's own word (screech…)",
+                "19:17 warning definition-circular: the definition uses the term's own word (scavenger…)",
+            ],
+        ),
     ],
     ids=[
         "same question, other sign",
@@ -119,6 +280,16 @@ def test_each_rule_leaves_its_own_good_example_alone(rule, tmp_path):
         "true bone is no yes",
         "fine",
         "parent's word is fine",
+        "a choice offered is no leak",
+        "a stem asks for its ending",
+        "a pair that is contrasted",
+        "formulas differ by a sign or a capital",
+        "a hint says what is asked",
+        "lists and steps that make no cards",
+        "terms in a table are not recalled",
+        "a not that is asked for",
+        "a word's meaning does not grow old",
+        "the kind is named",
     ],
 )
 def test_near_misses(concepts, told, tmp_path):
@@ -231,7 +402,7 @@ def test_the_page_of_the_rules_is_that_of_the_program():
 def test_a_release_is_stopped_by_an_error_of_the_review_and_else_its_remarks_are_counted(run, tmp_path):
     facts = f"{PLAIN}concepts:\n  owl:\n    term: Owl\n    statements: [{{id: food, text: 'Owls eat [[mice]].'}}]\n"
     file = write_deck(tmp_path / "cards", facts)
-    assert "The review has 3 remarks" in run("release", file).out
+    assert "Review: 2 warnings, 1 remark; deckbuilder check shows them." in run("release", file).out
     write_deck(tmp_path / "cards", facts.replace("Owls eat [[mice]].", "Mice of a kind are eaten as [[mice]]."))
     result = run("release", file)
     assert result.code == 1

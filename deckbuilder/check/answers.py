@@ -10,10 +10,12 @@ from deckbuilder.check.text import contains, folded, stems
 from deckbuilder.problems import Severity
 
 _LEAST_LETTERS = 4
+_LEAST_ENDING = 2
 _ALIKE = 0.9
 _FEWEST_STEMS = 6
 # Words so common in a deck say little about which card is like which.
 _COMMON = 50
+_OR = re.compile(r"\s(?:or|oder|ou|o|أو)\s|/")
 
 
 def front_ambiguous(subject: Subject) -> Iterator[Finding]:
@@ -61,23 +63,43 @@ def near_duplicate(subject: Subject) -> Iterator[Finding]:
                 one, theirs = fronts[other]
                 if other >= number or number in told or one.note.key == card.note.key:
                     continue
+                if _contrasted(subject, one, card):
+                    continue
                 if len(words & theirs) >= _ALIKE * len(words | theirs) and folded(one.front) != folded(card.front):
                     told.add(number)
                     message = f"nearly the same question as {_short(one.front)!r}"
                     yield Finding(card.origin, message, "keep one of the two, or tell them apart in the first words")
 
 
+def _contrasted(subject: Subject, one: Card, other: Card) -> bool:
+    """Whether the two are about concepts that the deck contrasts: two like fronts are then meant as a pair."""
+    if len(one.note.concepts) != 1 or len(other.note.concepts) != 1:
+        return False
+    (mine,), (theirs,) = one.note.concepts, other.note.concepts
+    concepts = subject.deck.concepts
+    return theirs in concepts[mine].contrasts or mine in concepts[theirs].contrasts
+
+
 def answer_leak(subject: Subject) -> Iterator[Finding]:
     for card in subject.cards:
+        offered = _offered(card)
         for answer in _answers(subject, card):
             if len(answer) < _LEAST_LETTERS or not folded(answer):
                 continue
-            if contains(card.front.replace(BLANK, " "), answer):
+            front = card.front.replace(BLANK, " ")
+            if contains(front, answer) and not (offered and all(contains(front, choice) for choice in offered)):
                 yield Finding(card.origin, f"the front gives the answer {_short(answer)!r} away", "reword the front")
                 break
-            if card.hint and contains(card.hint, answer):
+            if card.hint and not offered and contains(card.hint, answer):
                 yield Finding(card.origin, f"the hint gives the answer {_short(answer)!r} away", "change the hint")
                 break
+
+
+def _offered(card: Card) -> set[str]:
+    """What a hint gives to choose from, as in "left or right?"; nothing if the answer is not one of the choices."""
+    parts = _OR.split(card.hint)
+    choices = {folded(choice) for part in parts for choice in part.split(",")} - {""}
+    return choices if len(parts) > 1 and len(choices) > 1 and folded(card.answer) in choices else set()
 
 
 def hint_leak(subject: Subject) -> Iterator[Finding]:
@@ -85,6 +107,9 @@ def hint_leak(subject: Subject) -> Iterator[Finding]:
         answer = folded(card.answer).replace(" ", "")
         hint = folded(card.hint).replace(" ", "")
         if len(answer) < _LEAST_LETTERS or not hint or contains(card.hint, card.answer):
+            continue
+        # "mein-" for "meinen" asks for the ending; a last letter alone is no ending to ask for.
+        if card.hint.endswith("-") and answer.startswith(hint) and len(answer) - len(hint) >= _LEAST_ENDING:
             continue
         if _longest_run(answer, hint) * 100 >= subject.limits.hint_share * len(answer):
             message = f"the hint {card.hint!r} shows most of the answer {_short(card.answer)!r}"

@@ -29,6 +29,8 @@ def _page() -> Iterator[str]:
 def _rule(rule: Rule) -> Iterator[str]:
     yield f"\n### {rule.id}\n"
     yield f"**{rule.severity.value.capitalize()}.** {rule.summary} {rule.why}\n"
+    if not rule.fails:
+        return
     yield f"Found in:\n\n```yaml\n{textwrap.dedent(rule.fails).strip()}\n```\n"
     yield f"Better:\n\n```yaml\n{textwrap.dedent(rule.passes).strip()}\n```"
 

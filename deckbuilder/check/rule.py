@@ -20,7 +20,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `fails` and `passes` are concepts (YAML) that break it and that keep it."""
+    """One rule. `fails` and `passes` are concepts (YAML) that break it and that keep it, where a few lines show it.
+
+    `find` is missing where an earlier stage finds it: in reading, making or comparing with the lock.
+
+    A rule of errors stops a build, unless it says otherwise: its cards would be wrong. A rule of warnings never
+    does, however grave its finding: its cards are poor, and that is the author's to judge.
+    """
 
     id: str
     severity: Severity
@@ -28,4 +34,5 @@ class Rule:
     why: str
     fails: str
     passes: str
-    find: Callable[[Subject], Iterator[Finding]]
+    find: Callable[[Subject], Iterator[Finding]] | None = None
+    stops_build: bool = True

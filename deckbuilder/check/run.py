@@ -10,18 +10,21 @@ from deckbuilder.facts.models import Limits
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.facts.references import facts_of
 from deckbuilder.kinds import Made
-from deckbuilder.problems import Problem, Severity, did_you_mean
+from deckbuilder.problems import Problem, Progress, Severity, did_you_mean, unwatched
 
 
-def check(deck: Deck, made: Made, rules: Collection[Rule] = tuple(RULES.values())) -> list[Problem]:
+def check(
+    deck: Deck, made: Made, rules: Collection[Rule] = tuple(RULES.values()), progress: Progress = unwatched
+) -> list[Problem]:
     """All that `rules` find in a deck, and waivers that are unknown or not needed."""
     cards = [card for note in made.notes for card in cards_of(note)]
     subject = Subject(deck, made.notes, cards, deck.heading.check or Limits())
     waivers = dict(_waivers(deck))
     used: set[tuple[Origin, str]] = set()
     problems = []
-    for rule in rules:
-        for finding in rule.find(subject):
+    for done, rule in enumerate(rules, start=1):
+        progress("checking", done, len(rules))
+        for finding in rule.find(subject) if rule.find else ():
             waiver = _waiver_for(finding.origin, rule.id, waivers)
             if waiver is not None:
                 used.add(waiver)
@@ -29,6 +32,12 @@ def check(deck: Deck, made: Made, rules: Collection[Rule] = tuple(RULES.values()
             severity = finding.severity or rule.severity
             problems.append(Problem(place_of(finding.origin), rule.id, finding.message, finding.fix, severity))
     return [*problems, *_idle(waivers, used, {rule.id for rule in rules})]
+
+
+def stops_build(problem: Problem) -> bool:
+    """Whether a deck with this finding is not to be built."""
+    rule = RULES.get(problem.rule)
+    return rule is not None and rule.severity is Severity.ERROR and rule.stops_build
 
 
 def _waivers(deck: Deck) -> Iterator[tuple[tuple[Origin, str], str]]:
@@ -58,8 +67,10 @@ def _idle(
         origin, rule_id = waiver
         steps = ("deck", "allow", rule_id) if not origin.path else ("allow", rule_id)
         place = place_of(origin.at(*steps), key=True)
-        if rule_id not in RULES:
-            message, fix = f"there is no rule {rule_id!r}", did_you_mean(rule_id, list(RULES)) or "remove this waiver"
+        rule = RULES.get(rule_id)
+        if rule is None or rule.find is None:
+            message = f"the rule {rule_id!r} cannot be waived" if rule else f"there is no rule {rule_id!r}"
+            fix = (not rule and did_you_mean(rule_id, list(RULES))) or "remove this waiver"
             yield Problem(place, "waiver-unknown", message, fix)
         elif waiver not in used and rule_id in checked:
             message = f"the rule {rule_id!r} finds nothing here"

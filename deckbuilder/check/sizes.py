@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from deckbuilder.check.rule import Finding, Rule
-from deckbuilder.check.subject import BLANK, Subject, words
+from deckbuilder.check.subject import BLANK, Card, Subject, words
 from deckbuilder.facts.deck import list_path, lists_of
-from deckbuilder.facts.models import Member, Step
+from deckbuilder.facts.models import Concept, Kind, Member, Step
 from deckbuilder.facts.places import Origin
+from deckbuilder.markup import render_inline, visible_text
 from deckbuilder.problems import Severity
 
 
@@ -22,12 +23,18 @@ def front_long(subject: Subject) -> Iterator[Finding]:
 def answer_long(subject: Subject) -> Iterator[Finding]:
     limits = subject.limits
     for card in subject.cards:
-        count = len(words(card.answer))
+        # A contrast's answer is a table; the two terms at its side stand on the front already.
+        count = len(words(card.answer)) - (_words_of_terms(subject, card) if card.kind == "contrast" else 0)
         is_reverse = card.kind == "definition" and card is not _first_of(subject, card.note.key)
         if card.kind in {"question", "contrast"} and count > limits.answer_words and not is_reverse:
             message = f"the answer has {count} words, more than {limits.answer_words}"
             severity = Severity.ERROR if count > limits.answer_words_most else None
             yield Finding(card.origin, message, "split it into facts that can be known or not known", severity)
+
+
+def _words_of_terms(subject: Subject, card: Card) -> int:
+    terms = (subject.deck.concepts[concept_id].term for concept_id in card.note.concepts)
+    return sum(len(words(visible_text(render_inline(term).html))) for term in terms)
 
 
 def _first_of(subject: Subject, key: str) -> object:
@@ -56,14 +63,23 @@ def cloze_many(subject: Subject) -> Iterator[Finding]:
 
 def cloze_bare(subject: Subject) -> Iterator[Finding]:
     for card in subject.cards:
-        count = len(words(card.front.replace(BLANK, " ")))
+        # A hint stands in the blank, so it is part of what the student reads.
+        count = len(words(f"{card.front.replace(BLANK, ' ')} {card.hint}"))
         if card.kind == "cloze" and count < subject.limits.visible_words:
-            message = f"only {_plural(count, 'word')} around the blank: it does not say what is asked"
+            where = "around and in the blank" if card.hint else "around the blank"
+            message = f"only {_plural(count, 'word')} {where}: it does not say what is asked"
             yield Finding(card.origin, message, "write a whole sentence around it")
 
 
-def list_long(subject: Subject) -> Iterator[Finding]:
+def _showing(subject: Subject, kind: Kind) -> Iterator[tuple[str, Concept]]:
+    """The concepts for which cards of this kind are made."""
     for concept_id, concept in subject.deck.concepts.items():
+        if kind not in {*concept.skip, *subject.deck.heading.skip}:
+            yield concept_id, concept
+
+
+def list_long(subject: Subject) -> Iterator[Finding]:
+    for concept_id, concept in _showing(subject, "list"):
         for name, members in lists_of(concept).items():
             yield from _levels(subject, members, subject.deck.origin(concept_id, *list_path(name)))
 
@@ -82,7 +98,7 @@ def _levels(subject: Subject, members: Sequence[Member], origin: Origin) -> Iter
 
 def steps(subject: Subject) -> Iterator[Finding]:
     limits = subject.limits
-    for concept_id, concept in subject.deck.concepts.items():
+    for concept_id, concept in _showing(subject, "mechanism"):
         count = sum(map(_shown_steps, concept.mechanism))
         if concept.mechanism and not limits.steps_least <= count <= limits.steps:
             message = f"{_plural(count, 'step')}: a process to learn has {limits.steps_least} to {limits.steps}"
@@ -186,7 +202,7 @@ owl:
     Rule(
         "cloze-bare",
         Severity.WARNING,
-        "Fewer than 4 words around a blank.",
+        "Fewer than 4 words around a blank, its hint counted.",
         "Without a sentence around it a blank does not say what is asked.",
         """
 owl:

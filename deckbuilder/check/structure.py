@@ -163,7 +163,7 @@ def _two_classes(owls: str, hawks: str) -> str:
 RULES = (
     Rule(
         "source-missing",
-        Severity.WARNING,
+        Severity.ERROR,
         "A fact without a source, or a deck without any.",
         "A student who doubts a card must be able to look it up, and so must whoever corrects it.",
         """
@@ -177,6 +177,7 @@ owl:
   definition: {text: A bird that hunts at night., source: atlas}
 """,
         source_missing,
+        stops_build=False,
     ),
     Rule(
         "source-unused",

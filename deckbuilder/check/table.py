@@ -1,6 +1,6 @@
 """All rules, in one visible table. To add one: a function and a `Rule` in its family, and cases for its near misses."""
 
-from deckbuilder.check import answers, sizes, structure, wording
+from deckbuilder.check import answers, reading, sizes, structure, wording
 from deckbuilder.check.rule import Rule
 
 FAMILIES = {
@@ -8,5 +8,7 @@ FAMILIES = {
     "Sizes": sizes.RULES,
     "Wording": wording.RULES,
     "Structure": structure.RULES,
+    "Format and references": reading.FORMAT,
+    "Identity": reading.IDENTITY,
 }
 RULES: dict[str, Rule] = {rule.id: rule for rules in FAMILIES.values() for rule in rules}

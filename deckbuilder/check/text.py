@@ -5,12 +5,24 @@ import unicodedata
 
 _ENDINGS = re.compile(r"(?:ications?|ication|ations?|ities|ies|ing|ed|es|s|e|y|al|ic)$")
 _LEAST = 4
+_MATH = re.compile(r"(\\\(.+?\\\)|\\\[.+?\\\]|\\ce\{[^{}]*\})")
+# In math a sign or a capital is another thing: $\ce{NO2}$ and $\ce{NO2-}$, $\ce{CO}$ and $\ce{Co}$.
+_MATH_WORD = re.compile(r"\w+|[^\w\s\\(){}\[\]^…]")
 
 
 def folded(text: str) -> str:
-    """Lower case without accents, the words in single spaces."""
+    """Lower case without accents, the words in single spaces; math keeps its capitals and its signs."""
+    pieces = _MATH.split(text) if "\\" in text else [text]
+    return " ".join(word for n, piece in enumerate(pieces) for word in (_math(piece) if n % 2 else _plain(piece)))
+
+
+def _plain(text: str) -> list[str]:
     plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return " ".join(re.findall(r"\w+", plain))
+    return re.findall(r"\w+", plain)
+
+
+def _math(text: str) -> list[str]:
+    return _MATH_WORD.findall(text.replace("\\ce{", "{"))
 
 
 def stem(word: str) -> str:

@@ -15,11 +15,19 @@ _ENGLISH = "en"
 _YES_NO = re.compile(r"(yes|no|true|false)\s*(?:[,.;:!]|$)", re.IGNORECASE)
 _PRONOUN = re.compile(r"(?:It|This|They|These|That|Those|He|She)\b(?! (?:is|was) (?:said|thought|known)\b)")
 _VAGUE = re.compile(r"\b(?:etc\b\.?|various\b|some\b|several\b|e\.g\.|and so on\b|among others\b)", re.IGNORECASE)
-_NEGATION = re.compile(r"\b(?:not|except)\b")
-_STALE = re.compile(r"\b(?:latest|currently|most common|most recent|newest|nowadays|at present)\b", re.IGNORECASE)
+# A "Why ... not" asks for the reason of the not, and a "but not" sets two things apart: neither is overlooked.
+_NEGATION = re.compile(r"\b(?<!\bbut )(?:not|except)\b")
+_WHY = re.compile(r"Why\b")
+_AGING = r"\b(?:latest|currently|most common|most recent|newest|nowadays|at present)\b"
+_STALE = re.compile(_AGING, re.IGNORECASE)
+# "current, at present" translates a word; it does not say how things are today.
+_GLOSS = re.compile(rf"(?:^|(?<=[,;] )){_AGING}(?=\s*[,;(]|$)", re.IGNORECASE)
 _DATE = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _DISTINCTIVE = 5
 _SMALL_WORDS = {"of", "the", "a", "an", "and", "in", "to", "for", "with", "by", "on"}
+# Where the name of the kind ends in a definition: "A very broad volcano | with gentle slopes".
+_AFTER_KIND = re.compile(r"\b(?:of|that|which|who|whose|where|in|on|at|to|for|from|with|by|between)\b|[,;:.(]")
+_KIND_WORDS = 5
 
 
 def yes_no(subject: Subject) -> Iterator[Finding]:
@@ -49,7 +57,7 @@ def vague_answer(subject: Subject) -> Iterator[Finding]:
 def negative_front(subject: Subject) -> Iterator[Finding]:
     for card in _english(subject):
         html = card.note.row[0]
-        negation = _NEGATION.search(card.front)
+        negation = None if _WHY.match(card.front) else _NEGATION.search(card.front)
         if card.kind == "question" and negation and not re.search(rf"<(?:strong|em)>[^<]*\b{negation[0]}\b", html):
             yield Finding(
                 card.origin, f"{negation[0]!r} in a question is easily missed", f"emphasise it: **{negation[0]}**"
@@ -63,7 +71,7 @@ def stale(subject: Subject) -> Iterator[Finding]:
         for origin, fact in facts_of(subject.deck, concept_id):
             said = getattr(fact, "text", None) or f"{getattr(fact, 'ask', '')} {getattr(fact, 'answer', '')}"
             text = visible_text(render_inline(said).html)
-            aging = _STALE.search(text)
+            aging = _STALE.search(_GLOSS.sub("", text) if origin.path[-1] == "definition" else text)
             if aging and not _DATE.search(text + (fact.note or "")):
                 yield Finding(origin, f"{aging[0]!r} without a date will grow old unnoticed", "add the year")
 
@@ -74,12 +82,20 @@ def definition_circular(subject: Subject) -> Iterator[Finding]:
             continue
         inherited = {word for parent in concept.is_a for word in stems(subject.deck.concepts[parent].term)}
         own = [word for word in stems(visible_text(render_inline(concept.term).html)) if word not in inherited]
-        text = stems(visible_text(render_inline(concept.definition.text).html))
+        definition = visible_text(render_inline(concept.definition.text).html)
+        if len(own) > 1 and own[-1] in _kind(definition):
+            own.pop()
+        text = stems(definition)
         circular = [word for word in own if len(word) >= _DISTINCTIVE and word not in _SMALL_WORDS and word in text]
         if circular:
             origin = subject.deck.origin(concept_id, "definition")
             message = f"the definition uses the term's own word ({circular[0]}…)"
             yield Finding(origin, message, "say it in other words; a parent's word is fine with 'is_a'")
+
+
+def _kind(definition: str) -> list[str]:
+    """The words that may name the kind of thing, as "volcano" in "A very broad volcano with gentle slopes"."""
+    return stems(_AFTER_KIND.split(definition, maxsplit=1)[0])[:_KIND_WORDS]
 
 
 def _english(subject: Subject) -> Iterator[Card]:

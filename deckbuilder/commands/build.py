@@ -8,7 +8,7 @@ import click
 from deckbuilder.build import Built, BuiltDeck, build
 from deckbuilder.commands.paths import chosen_paths, output_option, paths_argument
 from deckbuilder.commands.progress import progress
-from deckbuilder.commands.show import count, show_json, show_problems
+from deckbuilder.commands.show import count, show_json, show_problems, tally
 from deckbuilder.problems import Severity, has_errors
 from deckbuilder.report import problem_record
 
@@ -49,6 +49,7 @@ def _record(built: Built) -> dict[str, object]:
                 "kinds": deck.kinds,
                 "held": deck.held,
                 "disputed": deck.disputed,
+                "findings": {severity.value: deck.findings.get(severity, 0) for severity in Severity},
             }
             for deck in built.decks
         ],
@@ -68,6 +69,8 @@ def _summary(deck: BuiltDeck) -> str:
     asides += [f"{deck.held} held back (no cards)"] if deck.held else []
     if asides:
         lines.append(f"  facts: {', '.join(asides)}")
+    if deck.findings:
+        lines.append(f"  review: {click.style(tally(deck.findings), fg='yellow')}; deckbuilder check shows them")
     lines.append(f"  → {click.style(str(deck.package), fg='green')}")
     if deck.update:
         retired = f"with {count(deck.retired, 'withdrawn note')}, for students who have the deck"

@@ -1,34 +1,46 @@
 """`deckbuilder check`: what a demanding teacher would say of a deck."""
 
 import textwrap
+from collections import Counter
 from pathlib import Path
 
 import click
 
+from deckbuilder import __version__
 from deckbuilder.check.review import review
+from deckbuilder.check.sarif import sarif_log
 from deckbuilder.check.table import RULES
-from deckbuilder.commands.paths import chosen_paths, paths_argument
-from deckbuilder.commands.show import count, show_json, show_problems
+from deckbuilder.commands.paths import chosen_paths, output_option, paths_argument
+from deckbuilder.commands.progress import progress
+from deckbuilder.commands.show import show_json, show_problems, tally
 from deckbuilder.problems import Problem, Severity, did_you_mean
 from deckbuilder.report import github_annotation, problem_record
 
 
 @click.command(epilog="Example: deckbuilder check cards --strict")
 @paths_argument
+@output_option
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "github"]),
+    type=click.Choice(["text", "json", "github", "sarif"]),
     default="text",
     show_default=True,
-    help="For people, for programs, or as annotations of a GitHub workflow.",
+    help="For people, for programs, as annotations of a GitHub workflow, or as SARIF 2.1.0 for code scanning.",
 )
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 @click.option("--select", metavar="RULE,...", help="Only these rules.")
 @click.option("--ignore", metavar="RULE,...", help="All rules but these.")
 @click.option("--explain", metavar="RULE", help="Print a rule's page and do nothing else.")
 def command(  # noqa: PLR0913 - an argument for each option
-    paths: tuple[Path, ...], form: str, select: str | None, ignore: str | None, explain: str | None, *, strict: bool
+    paths: tuple[Path, ...],
+    out: Path,
+    form: str,
+    select: str | None,
+    ignore: str | None,
+    explain: str | None,
+    *,
+    strict: bool,
 ) -> int:
     """Review decks of facts: find bad cards at the line where to mend them.
 
@@ -39,12 +51,16 @@ def command(  # noqa: PLR0913 - an argument for each option
         return 0
     chosen = _known(select.split(",")) if select else list(RULES)
     left_out = set(_known(ignore.split(","))) if ignore else set()
-    problems = review(chosen_paths(paths), [RULES[name] for name in chosen if name not in left_out])
+    rules = [RULES[name] for name in chosen if name not in left_out]
+    with progress(quiet=form != "text") as tell:
+        problems = review(chosen_paths(paths), rules, out, tell)
     if form == "json":
         show_json({"problems": [problem_record(problem) for problem in problems]})
     elif form == "github":
         for problem in problems:
             click.echo(github_annotation(problem))
+    elif form == "sarif":
+        show_json(sarif_log(problems, RULES, Path.cwd(), __version__))
     else:
         show_problems(problems)
         click.echo(_summary(problems))
@@ -64,19 +80,19 @@ def _known(names: list[str]) -> list[str]:
 
 def _page(name: str) -> str:
     rule = RULES[name]
+    examples = [
+        f"{click.style('Found in', bold=True)}\n{textwrap.indent(rule.fails.strip(), '  ')}",
+        f"{click.style('Better', bold=True)}\n{textwrap.indent(rule.passes.strip(), '  ')}",
+    ]
+    waiver = "Where a breach is meant, say so beside the fact:  allow: {" + f"{rule.id}: the reason" + "}"
     parts = [
         f"{click.style(rule.id, bold=True)} ({rule.severity.value}): {rule.summary}",
         textwrap.fill(rule.why, 88),
-        f"{click.style('Found in', bold=True)}\n{textwrap.indent(rule.fails.strip(), '  ')}",
-        f"{click.style('Better', bold=True)}\n{textwrap.indent(rule.passes.strip(), '  ')}",
-        "Where a breach is meant, say so beside the fact:  allow: {" + f"{rule.id}: the reason" + "}",
+        *(examples if rule.fails else []),
+        waiver if rule.find else "This cannot be waived.",
     ]
     return "\n\n".join(parts)
 
 
 def _summary(problems: list[Problem]) -> str:
-    if not problems:
-        return "Nothing to mend."
-    numbers = [(severity, sum(problem.severity is severity for problem in problems)) for severity in Severity]
-    names = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "remark"}
-    return ", ".join(count(number, names[severity]) for severity, number in numbers if number) + "."
+    return f"{tally(Counter(problem.severity for problem in problems))}." if problems else "Nothing to mend."

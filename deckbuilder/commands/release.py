@@ -8,8 +8,7 @@ import click
 from deckbuilder.changes.text import verdict_text
 from deckbuilder.commands.paths import chosen_paths, output_option
 from deckbuilder.commands.progress import progress
-from deckbuilder.commands.show import count, show_problems
-from deckbuilder.problems import Severity
+from deckbuilder.commands.show import show_problems, tally
 from deckbuilder.release import Released, release
 
 
@@ -20,7 +19,7 @@ from deckbuilder.release import Released, release
 def command(path: Path | None, version: str | None, out: Path) -> int:
     """Release a deck: review, build and verify it, write its changelog, and say what to publish where.
 
-    An error of the review (see deckbuilder check) stops the release; other remarks are counted.
+    What makes a card wrong stops the release, as it stops a build; what else the review finds is counted.
     The changelog entry is the difference to the release before. Nothing is sent anywhere.
     """
     if version is not None and not re.fullmatch(r"\d+\.\d+(\.\d+)?", version):
@@ -28,14 +27,13 @@ def command(path: Path | None, version: str | None, out: Path) -> int:
     (chosen,) = chosen_paths((path,) if path else ())
     with progress() as tell:
         released, problems = release(chosen, out, version, tell)
-    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
-    show_problems(errors)
+    show_problems(problems)
     if released is None:
         click.echo("Nothing was released.", err=True)
         return 1
     click.echo(_what_next(released))
-    if problems:
-        click.echo(f"\nThe review has {count(len(problems), 'remark')}: see them with deckbuilder check.")
+    if released.findings:
+        click.echo(f"\nReview: {tally(released.findings)}; deckbuilder check shows them.")
     return 0
 
 

@@ -662,6 +662,10 @@ AMBIGUOUS = {
         "- TIBIA\n": "- {id: tibia, text: PATELLA}\n",
         "          - ULNA": "          - ULNA\n          - {id: shin, formerly: tibia, text: TIBIA}",
     },
+    "an item was renamed twice, once to the id of a removed one that is new again": {
+        "- TIBIA\n          - FIBULA": "- {id: shin, formerly: [fibula, tibia], text: FIBULA}\n"
+        "          - {id: tibia, text: PATELLA}"
+    },
     # Copied with all that stood in it.
     "two items claim one old id": {
         "- TIBIA\n": "- {text: PATELLA, id: knee-cap, formerly: tibia}\n"

@@ -50,9 +50,8 @@ def claim(present: Sequence[Named], known: Known, silent: Collection[str] = ()) 
             problems += [_either(one, one.name, name) for name in unclear]
             continue
         # A name that another fact bears now is meant only if there is no other.
-        candidates = free or before
-        problems += [_either(one, name, candidates[0]) for name in candidates[1:]]
-        for name in candidates[:1]:
+        for name in (free or before)[:1]:
+            problems += [_either(one, name, other) for other in before if other != name]
             heir = heirs.setdefault(name, one)
             problems += [_both(one, heir, name)] if heir is not one else []
             claims[one.name] = name

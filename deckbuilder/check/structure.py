@@ -234,7 +234,7 @@ owl:
     ),
     Rule(
         "contrast-one-way",
-        Severity.WARNING,
+        Severity.INFO,
         "A contrast that only one of the two concepts names.",
         "Whoever edits the other does not see that it is confused with something.",
         """

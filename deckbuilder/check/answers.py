@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from deckbuilder.check.rule import Finding, Rule
 from deckbuilder.check.subject import BLANK, Card, Subject
-from deckbuilder.check.text import contains, folded, stems
+from deckbuilder.check.text import contains, folded, same_words, stems
 from deckbuilder.problems import Severity
 
 _LEAST_LETTERS = 4
@@ -24,7 +24,7 @@ def front_ambiguous(subject: Subject) -> Iterator[Finding]:
         by_front[_question_of(card)].append(card)
     for cards in by_front.values():
         for card in cards[1:]:
-            if folded(card.answer) != folded(cards[0].answer):
+            if same_words(card.answer) != same_words(cards[0].answer):
                 message = f"this front has two answers: {_short(cards[0].answer)!r} and {_short(card.answer)!r}"
                 yield Finding(card.origin, message, "say in the question which one is meant, or add a hint")
 
@@ -33,13 +33,13 @@ def _question_of(card: Card) -> tuple[str, str, str]:
     """What tells one question from another: a classification item is asked under its own heading."""
     asked = card.note.key.split("/")[3].split(".")[0] if card.kind == "classification" else ""
     kind = card.kind if card.kind in {"definition", "list", "mechanism"} else ""
-    return (kind or asked, folded(card.front), folded(card.hint))
+    return (kind or asked, same_words(card.front), same_words(card.hint))
 
 
 def card_duplicate(subject: Subject) -> Iterator[Finding]:
     first: dict[tuple[str, str], Card] = {}
     for card in subject.cards:
-        other = first.setdefault((folded(card.front + card.hint), folded(card.answer)), card)
+        other = first.setdefault((same_words(f"{card.front} {card.hint}"), same_words(card.answer)), card)
         if other is not card:
             yield Finding(
                 card.origin, f"this card is made twice: {_short(card.front)!r}", "remove one of the two facts"
@@ -65,7 +65,7 @@ def near_duplicate(subject: Subject) -> Iterator[Finding]:
                     continue
                 if _contrasted(subject, one, card):
                     continue
-                if len(words & theirs) >= _ALIKE * len(words | theirs) and folded(one.front) != folded(card.front):
+                if len(words & theirs) >= _ALIKE * len(words | theirs) and same_words(one.front) != same_words(card.front):
                     told.add(number)
                     message = f"nearly the same question as {_short(one.front)!r}"
                     yield Finding(card.origin, message, "keep one of the two, or tell them apart in the first words")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from deckbuilder.check.rule import Finding, Rule
 from deckbuilder.check.subject import Card, Subject
-from deckbuilder.check.text import folded
+from deckbuilder.check.text import folded, same_words
 from deckbuilder.facts.places import Origin
 from deckbuilder.facts.references import facts_of
 from deckbuilder.markup import render_inline, visible_text
@@ -47,8 +47,8 @@ def class_conflict(subject: Subject) -> Iterator[Finding]:
     first: dict[tuple[str, str], Card] = {}
     for card in _items(subject):
         question = card.note.key.split("/")[3].split(".")[0]
-        other = first.setdefault((question, folded(card.front)), card)
-        if folded(other.answer) != folded(card.answer):
+        other = first.setdefault((question, same_words(card.front).casefold()), card)
+        if same_words(other.answer) != same_words(card.answer):
             message = f"{card.front!r} stands in two classes: {other.answer!r} and {card.answer!r}"
             yield Finding(card.origin, message, "say in the item what decides, or set 'classify: false'")
 

@@ -5,9 +5,23 @@ import unicodedata
 
 _ENDINGS = re.compile(r"(?:ications?|ication|ations?|ities|ies|ing|ed|es|s|e|y|al|ic)$")
 _LEAST = 4
+_LONGEST_TERM = 2
+_PUNCTUATION = re.compile(r"[.,;:!?\"'\u00a1\u00ab\u00bb\u00bf\u2018-\u201f\u2026\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f]")
 _MATH = re.compile(r"(\\\(.+?\\\)|\\\[.+?\\\]|\\ce\{[^{}]*\})")
 # In math a sign or a capital is another thing: $\ce{NO2}$ and $\ce{NO2-}$, $\ce{CO}$ and $\ce{Co}$.
 _MATH_WORD = re.compile(r"\w+|[^\w\s\\(){}\[\]^…]")
+
+
+def same_words(text: str) -> str:
+    """What two texts have in common that a student reads as the same question or answer.
+
+    Accents, vowel signs, capitals and the signs of formulas stay: *ano* is not *año*, *Polish* not *polish*, and
+    Na not Na+. Punctuation goes, and the capital that begins a sentence.
+    """
+    tight = _MATH.sub(lambda formula: "".join(formula[0].split()), unicodedata.normalize("NFC", text))
+    words = _PUNCTUATION.sub(" ", tight).split()
+    plain = " ".join(words)
+    return plain if len(words) <= _LONGEST_TERM else plain[:1].lower() + plain[1:]
 
 
 def folded(text: str) -> str:

@@ -41,6 +41,17 @@ def replace_files(contents: Mapping[Path, bytes | None], journal: Path) -> None:
     finish_replacing(journal)
 
 
+def replace_file(target: Path, data: bytes) -> None:
+    """Replace one file as a whole: it holds what it held, or all of `data`. Raises OSError."""
+    _refuse_folder(target)
+    temporary = _write_beside(target, data)
+    try:
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
 def finish_replacing(journal: Path) -> None:
     """Complete a replacement that was decided; nothing if there is none. Raises UnfinishedError."""
     try:

@@ -39,13 +39,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An author's mistake as a value: where, what, and what to do (`fix`)."""
+    """An author's mistake as a value: where, what, and what to do (`fix`).
+
+    `mend` is there where the remedy is mechanical: what stands in the line from this place on, and what should.
+    """
 
     place: Place
     rule: str
     message: str
     fix: str = ""
     severity: Severity = Severity.ERROR
+    mend: tuple[str, str] | None = None
 
 
 def by_place(problems: Sequence[Problem]) -> list[Problem]:

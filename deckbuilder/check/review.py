@@ -3,10 +3,14 @@
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
+from deckbuilder.check.mend import mend
 from deckbuilder.check.rule import Rule
 from deckbuilder.check.run import check
+from deckbuilder.files import replace_file
 from deckbuilder.plan import plan
 from deckbuilder.problems import Problem, Progress, by_place, unwatched
+
+_ROUNDS = 100
 
 
 def review(paths: Iterable[Path], rules: Collection[Rule], out: Path, progress: Progress = unwatched) -> list[Problem]:
@@ -19,3 +23,21 @@ def review(paths: Iterable[Path], rules: Collection[Rule], out: Path, progress: 
     for deck, made in planned.made:
         problems += check(deck, made, rules, progress)
     return by_place(problems)
+
+
+def review_and_mend(
+    paths: Iterable[Path], rules: Collection[Rule], out: Path, progress: Progress = unwatched
+) -> tuple[list[Problem], list[Problem]]:
+    """What is left to the author, and what was mended in the files. Raises OSError when one cannot be written."""
+    mended: list[Problem] = []
+    problems = review(paths, rules, out, progress)
+    # A file that can be read again shows what stands behind its first mistake.
+    for _ in range(_ROUNDS):
+        better = mend(problems)
+        for one in better:
+            replace_file(one.file, one.data)
+            mended += one.problems
+        if not better:
+            break
+        problems = review(paths, rules, out, progress)
+    return problems, mended

@@ -10,12 +10,16 @@ from deckbuilder.problems import Severity
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A breach: where, what, and what to do. `severity` only where it differs from the rule's own."""
+    """A breach: where, what, and what to do. `severity` only where it differs from the rule's own.
+
+    `mend` as in `Problem`: only where nobody would decide otherwise.
+    """
 
     origin: Origin
     message: str
     fix: str = ""
     severity: Severity | None = None
+    mend: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

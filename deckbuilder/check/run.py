@@ -30,7 +30,8 @@ def check(
                 used.add(waiver)
                 continue
             severity = finding.severity or rule.severity
-            problems.append(Problem(place_of(finding.origin), rule.id, finding.message, finding.fix, severity))
+            place = place_of(finding.origin)
+            problems.append(Problem(place, rule.id, finding.message, finding.fix, severity, finding.mend))
     return [*problems, *_idle(waivers, used, {rule.id for rule in rules})]
 
 

@@ -6,7 +6,10 @@ import unicodedata
 _ENDINGS = re.compile(r"(?:ications?|ication|ations?|ities|ies|ing|ed|es|s|e|y|al|ic)$")
 _LEAST = 4
 _LONGEST_TERM = 2
-_PUNCTUATION = re.compile(r"[.,;:!?\"'\u00a1\u00ab\u00bb\u00bf\u2018-\u201f\u2026\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f]")
+# Of the Latin and of the East Asian scripts; not the hyphen, nor what stands in formulas.
+_PUNCTUATION = re.compile(
+    r"[.,;:!?\"'\u00a1\u00ab\u00bb\u00bf\u2018-\u201f\u2026\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f]"
+)
 _MATH = re.compile(r"(\\\(.+?\\\)|\\\[.+?\\\]|\\ce\{[^{}]*\})")
 # In math a sign or a capital is another thing: $\ce{NO2}$ and $\ce{NO2-}$, $\ce{CO}$ and $\ce{Co}$.
 _MATH_WORD = re.compile(r"\w+|[^\w\s\\(){}\[\]^…]")

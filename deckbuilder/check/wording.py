@@ -59,9 +59,8 @@ def negative_front(subject: Subject) -> Iterator[Finding]:
         html = card.note.row[0]
         negation = None if _WHY.match(card.front) else _NEGATION.search(card.front)
         if card.kind == "question" and negation and not re.search(rf"<(?:strong|em)>[^<]*\b{negation[0]}\b", html):
-            yield Finding(
-                card.origin, f"{negation[0]!r} in a question is easily missed", f"emphasise it: **{negation[0]}**"
-            )
+            word, message = negation[0], f"{negation[0]!r} in a question is easily missed"
+            yield Finding(card.origin, message, f"emphasise it: **{word}**", mend=(word, f"**{word}**"))
 
 
 def stale(subject: Subject) -> Iterator[Finding]:

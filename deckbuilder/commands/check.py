@@ -1,18 +1,23 @@
 """`deckbuilder check`: what a demanding teacher would say of a deck."""
 
+import sys
 import textwrap
+import time
 from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
 
 from deckbuilder import __version__
-from deckbuilder.check.review import review
+from deckbuilder.check.review import review, review_and_mend
+from deckbuilder.check.rule import Rule
 from deckbuilder.check.sarif import sarif_log
 from deckbuilder.check.table import RULES
 from deckbuilder.commands.paths import chosen_paths, output_option, paths_argument
 from deckbuilder.commands.progress import progress
-from deckbuilder.commands.show import show_json, show_problems, tally
+from deckbuilder.commands.show import show_json, show_mended, show_problems, tally
+from deckbuilder.commands.watch import saved
 from deckbuilder.problems import Problem, Severity, did_you_mean
 from deckbuilder.report import github_annotation, problem_record
 
@@ -31,6 +36,8 @@ from deckbuilder.report import github_annotation, problem_record
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 @click.option("--select", metavar="RULE,...", help="Only these rules.")
 @click.option("--ignore", metavar="RULE,...", help="All rules but these.")
+@click.option("--fix", is_flag=True, help="Mend what is mechanical in the files, and tell the rest.")
+@click.option("--watch", is_flag=True, help="Review again each time a file is saved, until Ctrl-C.")
 @click.option("--explain", metavar="RULE", help="Print a rule's page and do nothing else.")
 def command(  # noqa: PLR0913 - an argument for each option
     paths: tuple[Path, ...],
@@ -41,6 +48,8 @@ def command(  # noqa: PLR0913 - an argument for each option
     explain: str | None,
     *,
     strict: bool,
+    fix: bool,
+    watch: bool,
 ) -> int:
     """Review decks of facts: find bad cards at the line where to mend them.
 
@@ -52,8 +61,26 @@ def command(  # noqa: PLR0913 - an argument for each option
     chosen = _known(select.split(",")) if select else list(RULES)
     left_out = set(_known(ignore.split(","))) if ignore else set()
     rules = [RULES[name] for name in chosen if name not in left_out]
+    decks = chosen_paths(paths)
+    if watch:
+        return _watch(decks, lambda: _show(_reviewed(decks, rules, out, form, fix=fix), form))
+    problems = _reviewed(decks, rules, out, form, fix=fix)
+    _show(problems, form)
+    failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    return 1 if any(problem.severity in failing for problem in problems) else 0
+
+
+def _reviewed(decks: Sequence[Path], rules: Sequence[Rule], out: Path, form: str, *, fix: bool) -> list[Problem]:
     with progress(quiet=form != "text") as tell:
-        problems = review(chosen_paths(paths), rules, out, tell)
+        if not fix:
+            return review(decks, rules, out, tell)
+        problems, mended = review_and_mend(decks, rules, out, tell)
+    for problem in mended:
+        show_mended(problem)
+    return problems
+
+
+def _show(problems: Sequence[Problem], form: str) -> None:
     if form == "json":
         show_json({"problems": [problem_record(problem) for problem in problems]})
     elif form == "github":
@@ -64,8 +91,18 @@ def command(  # noqa: PLR0913 - an argument for each option
     else:
         show_problems(problems)
         click.echo(_summary(problems))
-    failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
-    return 1 if any(problem.severity in failing for problem in problems) else 0
+
+
+def _watch(decks: Sequence[Path], look: Callable[[], None]) -> int:
+    try:
+        for _ in saved(decks):
+            if sys.stdout.isatty():
+                click.clear()
+            look()
+            click.echo(f"{time.strftime('%H:%M:%S')}  Waiting for a change; Ctrl-C ends it.", err=True)
+    except KeyboardInterrupt:
+        return 0
+    raise AssertionError("files are watched without end")
 
 
 def _known(names: list[str]) -> list[str]:
@@ -94,5 +131,5 @@ def _page(name: str) -> str:
     return "\n\n".join(parts)
 
 
-def _summary(problems: list[Problem]) -> str:
+def _summary(problems: Sequence[Problem]) -> str:
     return f"{tally(Counter(problem.severity for problem in problems))}." if problems else "Nothing to mend."

@@ -19,6 +19,13 @@ def show_problems(problems: Iterable[Problem]) -> None:
         click.echo(_problem(problem), err=True)
 
 
+def show_mended(problem: Problem) -> None:
+    """Print one line for a mistake that was mended in its file."""
+    place = problem.place
+    where = click.style(f"{place.file}:{place.line}:{place.column}", bold=True)
+    click.echo(f"{where}: {click.style('mended', fg='green')}: {problem.message} [{problem.rule}]", err=True)
+
+
 def show_json(record: object) -> None:
     """Print a record for other programs: letters as they are where the output can hold them."""
     utf = (sys.stdout.encoding or "").lower().startswith("utf")

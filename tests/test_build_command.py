@@ -81,7 +81,7 @@ def test_a_card_that_is_wrong_stops_its_deck_and_one_that_is_poor_does_not(run, 
     write_deck(tmp_path, HEADING + OWL + poor)
     assert run("build", "birds.yaml").code == 0
     before = files_in(tmp_path)
-    wrong = "    questions: [{ask: What does it eat?, answer: Mice}, {ask: What does it eat?, answer: Voles, id: prey}]\n"
+    wrong = "    questions: [{ask: What food?, answer: Mice}, {ask: What food?, answer: Voles, id: prey}]\n"
     write_deck(tmp_path, HEADING + OWL + wrong)
     ran = run("build", "birds.yaml", "--accept-removals")
     assert ran.code == 1

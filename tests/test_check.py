@@ -42,6 +42,10 @@ def deck_of(folder, concepts, rule=None):
         head = head.replace("default_source: atlas\n", "")
     if rule is not None and rule.id == "source-unused":
         head = head.replace("default_source: atlas\n", "default_source: field-guide\n")
+    if rule is not None and rule.id == "copied-text":
+        text = "The owl is a bird with large eyes\nthat hunts at night without a sound."
+        (folder / "atlas.txt").write_text(text, encoding="utf-8")
+        head = head.replace("{title: Atlas of birds}", "{title: Atlas of birds, text: atlas.txt}")
     return write_deck(folder, f"{head}concepts:\n{textwrap.indent(concepts, '  ')}\n")
 
 

@@ -100,11 +100,11 @@ def test_what_only_the_author_can_decide_is_left(run, tmp_path, lines):
 
 
 def test_a_first_mistake_that_hides_others_does_not_keep_them(run, tmp_path):
-    slips = "    defintion: A bird: it hunts.\n    exmaples: [Barn owl]\n    statements:\n      - [[Owls]] hunt: well.\n"
+    slips = "    defintion: A bird: it hunts.\n    exmaples: [Barn owl]\n    statements:\n      - [[Owls]] do: hunt.\n"
     file = write_deck(tmp_path, deck_with(slips))
     ran = run("check", file, "--fix")
     assert file.read_text(encoding="utf-8") == deck_with(
-        '    definition: "A bird: it hunts."\n    examples: [Barn owl]\n    statements:\n      - "[[Owls]] hunt: well."\n'
+        '    definition: "A bird: it hunts."\n    examples: [Barn owl]\n    statements:\n      - "[[Owls]] do: hunt."\n'
     )
     assert ran.err.count(": mended: ") == 4
 

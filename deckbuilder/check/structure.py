@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from deckbuilder.check.rule import Finding, Rule
 from deckbuilder.check.subject import Card, Subject
 from deckbuilder.check.text import folded, same_words
+from deckbuilder.facts.deck import contrasted
 from deckbuilder.facts.places import Origin
 from deckbuilder.facts.references import facts_of
 from deckbuilder.markup import render_inline, visible_text
@@ -41,6 +42,20 @@ def source_unused(subject: Subject) -> Iterator[Finding]:
             yield Finding(
                 Origin(deck.file, ("sources", name)), f"the source {name!r} is not used", "remove it, or cite it"
             )
+
+
+def feature_unused(subject: Subject) -> Iterator[Finding]:
+    deck, neighbours = subject.deck, contrasted(subject.deck)
+    reasons: dict[str, set[str]] = {}
+    for classification in deck.classifications.values():
+        for concept_id in classification.among:
+            reasons.setdefault(concept_id, set()).update(classification.because)
+    for concept_id, concept in deck.concepts.items():
+        told = {axis for other in neighbours[concept_id] for axis in deck.concepts[other].features}
+        for axis in concept.features.keys() - told - reasons.get(concept_id, set()):
+            origin = deck.origin(concept_id, "features", axis)
+            message = f"no card shows this: nothing that {concept_id!r} is contrasted with has the axis {axis!r}"
+            yield Finding(origin, message, "give the other concept this axis too, or name a contrast")
 
 
 def class_conflict(subject: Subject) -> Iterator[Finding]:
@@ -195,6 +210,31 @@ owl:
   definition: {text: A bird that hunts at night., source: [atlas, field-guide]}
 """,
         source_unused,
+    ),
+    Rule(
+        "feature-unused",
+        Severity.WARNING,
+        "A feature on an axis that no contrasted concept and no classification uses.",
+        "It makes no card, although its author believes so.",
+        """
+owl:
+  term: Owl
+  definition: A bird that hunts at night.
+  features: {hunt: at night}
+""",
+        """
+owl:
+  term: Owl
+  definition: A bird that hunts at night.
+  contrasts: [hawk]
+  features: {hunt: at night}
+hawk:
+  term: Hawk
+  definition: A bird that hunts by day.
+  contrasts: [owl]
+  features: {hunt: by day}
+""",
+        feature_unused,
     ),
     Rule(
         "class-conflict",

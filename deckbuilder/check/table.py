@@ -1,6 +1,6 @@
 """All rules, in one visible table. To add one: a function and a `Rule` in its family, and cases for its near misses."""
 
-from deckbuilder.check import answers, reading, sizes, structure, wording
+from deckbuilder.check import answers, copied, markup, reading, sizes, structure, wording
 from deckbuilder.check.rule import Rule
 
 FAMILIES = {
@@ -8,6 +8,8 @@ FAMILIES = {
     "Sizes": sizes.RULES,
     "Wording": wording.RULES,
     "Structure": structure.RULES,
+    "Notation": markup.RULES,
+    "Words of others": copied.RULES,
     "Format and references": reading.FORMAT,
     "Identity": reading.IDENTITY,
 }

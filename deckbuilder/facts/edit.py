@@ -36,10 +36,10 @@ def _candidates(source: Source, version: str) -> Iterator[str]:
     old, deck_id = places.spots.get(("deck", "version")), places.spots.get(("deck", "id"))
     entry = f'version: "{version}"'
     if old is not None:
-        start = _offset(source.text, old.line, old.column)
+        start = source.position(old.line, old.column)
         yield from _replaced(source.text, start, f'"{version}"')
     elif deck_id is not None:
-        start = _offset(source.text, deck_id.line, deck_id.column)
+        start = source.position(deck_id.line, deck_id.column)
         scalar = _SCALAR.match(source.text, start)
         if scalar is not None:
             yield source.text[: scalar.end()] + _line(source.text, deck_id, scalar.end(), entry)
@@ -59,12 +59,3 @@ def _line(text: str, spot: Spot, position: int, entry: str) -> str:
     if end is None:
         return f"{text[position:]}\n{margin}{entry}\n"
     return text[position : end.end()] + margin + entry + end.group() + text[end.end() :]
-
-
-def _offset(text: str, line: int, column: int) -> int:
-    """Where a line (from 0, as YAML counts them) and column stand in the text."""
-    start = 0
-    for _ in range(line):
-        found = re.compile("\r\n|[\n\r\x85\u2028\u2029]").search(text, start)
-        start = found.end() if found else start
-    return start + column

@@ -151,7 +151,8 @@ class _Reader:
         if self.composed:
             text = unicodedata.normalize("NFC", text)
         if self._wants_key():
-            self._key(self.stack[-1], text, event)
+            # The schema takes off spaces around a key, so two keys that differ in them alone are one.
+            self._key(self.stack[-1], text.strip(), event)
             return
         # An empty plain scalar is no text at all: `term:` with nothing behind it.
         value = None if not text and not event.style else text

@@ -2,6 +2,8 @@
 
 Models are strict (an unknown key is an error) and frozen. A plain string where a text is meant, and
 `Name: [members]` where a group is meant, are brought into one shape before they are checked.
+
+Descriptions and examples are what an author's editor shows: `schema.py` makes a JSON Schema of them.
 """
 
 import re
@@ -17,20 +19,22 @@ Kind = Literal["definition", "contrast", "cloze", "question", "mechanism", "list
 Status = Literal["ok", "disputed", "hold"]
 
 _ID = re.compile(r"[^\W_][\w-]*")
-_DECK_ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
-_VERSION = re.compile(r"\d+\.\d+(\.\d+)?")
+# Of the 255 bytes that a file's name can have, that of a changelog while it is written needs 27 beside the id.
+LONGEST_DECK_ID = 228
+DECK_ID = re.compile(rf"[a-z0-9][a-z0-9_-]{{0,{LONGEST_DECK_ID - 1}}}")
+LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+VERSION = re.compile(r"\d+\.\d+(\.\d+)?")
 # Windows keeps these names to itself, with any ending.
-_RESERVED_NAMES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
-_ANKI_OWN_TAGS = {"leech", "marked"}
+RESERVED_NAMES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
+ANKI_OWN_TAGS = {"leech", "marked"}
 
 
-def _mistake(message: str, fix: str = "") -> PydanticCustomError:
+def _mistake(message: str, fix: str = "", rule: str = "schema", mended: str = "") -> PydanticCustomError:
     # Braces would be taken for placeholders, so the words travel as values.
-    return PydanticCustomError("mistake", "{message}", {"message": message, "fix": fix})
+    return PydanticCustomError("mistake", "{message}", {"message": message, "fix": fix, "rule": rule, "mended": mended})
 
 
-def _check_id(value: str) -> str:
+def check_id(value: str) -> str:
     if not _ID.fullmatch(value):
         raise _mistake(
             f"{value!r} cannot be an id", "use letters, digits, '-' and '_', beginning with a letter or digit"
@@ -40,10 +44,12 @@ def _check_id(value: str) -> str:
 
 def is_deck_id(value: str) -> bool:
     """Whether files can be named by it on every system."""
-    return bool(_DECK_ID.fullmatch(value)) and value not in _RESERVED_NAMES
+    return bool(DECK_ID.fullmatch(value)) and value not in RESERVED_NAMES
 
 
-def _check_deck_id(value: str) -> str:
+def check_deck_id(value: str) -> str:
+    if len(value) > LONGEST_DECK_ID:
+        raise _mistake("this is too long for a deck's id", f"it names files: use {LONGEST_DECK_ID} letters at most")
     if not is_deck_id(value):
         raise _mistake(
             f"{value!r} cannot be a deck's id",
@@ -52,43 +58,45 @@ def _check_deck_id(value: str) -> str:
     return value
 
 
-def _check_deck_name(value: str) -> str:
+def check_deck_name(value: str) -> str:
     if not all(part.strip() for part in value.split("::")):
         raise _mistake(f"the deck name {value!r} has an empty level", "write levels as Subject::Topic")
     return value
 
 
-def _check_language(value: str) -> str:
-    if not _LANGUAGE.fullmatch(value):
+def check_language(value: str) -> str:
+    if not LANGUAGE.fullmatch(value):
         raise _mistake(f"{value!r} is not a language code", "write it as in en, de or pt-BR")
     return value
 
 
-def _check_version(value: str) -> str:
-    if not _VERSION.fullmatch(value):
+def check_version(value: str) -> str:
+    if not VERSION.fullmatch(value):
         raise _mistake(f"{value!r} is not a version", "write it as 1.0")
     return value
 
 
-def _check_tag(value: str) -> str:
+def check_tag(value: str) -> str:
     if re.search(r'[\s"]', value) or not all(value.split("::")):
-        raise _mistake(f"{value!r} cannot be a tag", "a tag has no spaces, quotes or empty levels")
-    if value.lower() in _ANKI_OWN_TAGS:
-        raise _mistake(f"Anki uses the tag {value!r} itself", "choose another word")
+        mended = "-".join(value.split()) if '"' not in value and all(value.split("::")) else ""
+        fix = "a tag has no spaces, quotes or empty levels"
+        raise _mistake(f"{value!r} cannot be a tag", fix, "tag-invalid", mended)
+    if value.lower() in ANKI_OWN_TAGS:
+        raise _mistake(f"Anki uses the tag {value!r} itself", "choose another word", "tag-invalid")
     return value
 
 
-def _check_words(value: str) -> str:
+def check_words(value: str) -> str:
     if not any(character.isprintable() and not character.isspace() for character in value):
         raise _mistake("the text is empty", "write it, or remove it")
     return value
 
 
-def _one_or_list(value: Any) -> Any:
+def one_or_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-def _check_date(value: str) -> str:
+def check_date(value: str) -> str:
     try:
         date.fromisoformat(value if len(value.split("-")) > 2 else f"{value}{'-01' * (3 - len(value.split('-')))}")  # noqa: PLR2004
     except ValueError:
@@ -96,14 +104,14 @@ def _check_date(value: str) -> str:
     return value
 
 
-Words = Annotated[str, AfterValidator(_check_words)]
-Id = Annotated[str, AfterValidator(_check_id)]
-Tag = Annotated[str, AfterValidator(_check_tag)]
-Date = Annotated[str, AfterValidator(_check_date)]
-Ids = Annotated[tuple[Id, ...], BeforeValidator(_one_or_list)]
-Names = Annotated[tuple[Words, ...], BeforeValidator(_one_or_list)]
-Kinds = Annotated[tuple[Kind, ...], BeforeValidator(_one_or_list)]
-Tags = Annotated[tuple[Tag, ...], BeforeValidator(_one_or_list)]
+Words = Annotated[str, AfterValidator(check_words)]
+Id = Annotated[str, AfterValidator(check_id)]
+Tag = Annotated[str, AfterValidator(check_tag)]
+Date = Annotated[str, AfterValidator(check_date)]
+Ids = Annotated[tuple[Id, ...], BeforeValidator(one_or_list)]
+Names = Annotated[tuple[Words, ...], BeforeValidator(one_or_list)]
+Kinds = Annotated[tuple[Kind, ...], BeforeValidator(one_or_list)]
+Tags = Annotated[tuple[Tag, ...], BeforeValidator(one_or_list)]
 
 
 class Strict(BaseModel):
@@ -112,52 +120,77 @@ class Strict(BaseModel):
 
 Waivers = Annotated[
     dict[str, Words],
-    Field(default_factory=dict, description="Rules of the reviewer that it may break, with the reason."),
+    Field(
+        default_factory=dict,
+        description="Rules of the reviewer that it may break, with the reason.",
+        examples=[{"cloze-bare": "Short on purpose."}],
+    ),
 ]
 
 
 class Limits(Strict):
     """Thresholds of the reviewer: words, unless said otherwise. A deck can set its own."""
 
-    front_words: int = Field(30, ge=1, description="Longest front without a warning.")
-    answer_words: int = Field(20, ge=1, description="Longest answer without a warning.")
-    answer_words_most: int = Field(40, ge=1, description="Longest answer without an error.")
-    blank_words: int = Field(6, ge=1, description="Longest blank without a warning.")
-    blank_words_most: int = Field(10, ge=1, description="Longest blank without an error.")
-    blanks: int = Field(3, ge=1, description="Blanks in one statement without a warning.")
-    blanks_most: int = Field(5, ge=1, description="Blanks in one statement without an error.")
-    visible_words: int = Field(4, ge=0, description="Words that must stand around a blank.")
-    members: int = Field(5, ge=1, description="Members of one group without a warning.")
-    members_most: int = Field(7, ge=1, description="Members of one group without an error.")
-    steps_least: int = Field(3, ge=1, description="Fewest steps of a mechanism.")
-    steps: int = Field(7, ge=1, description="Most steps of a mechanism.")
-    class_items: int = Field(3, ge=1, description="Fewest items of a class.")
-    class_share: int = Field(65, ge=1, le=100, description="Largest percentage of one class of two without a warning.")
-    class_share_most: int = Field(75, ge=1, le=100, description="The same without an error.")
-    hint_share: int = Field(60, ge=1, le=100, description="Percentage of an answer's letters that a hint may show.")
-    cards: int = Field(2, ge=0, description="Fewest cards of a concept.")
+    front_words: int = Field(30, ge=1, description="Longest front without a warning.", examples=[25])
+    answer_words: int = Field(20, ge=1, description="Longest answer without a warning.", examples=[15])
+    answer_words_most: int = Field(40, ge=1, description="Longest answer without an error.", examples=[30])
+    blank_words: int = Field(6, ge=1, description="Longest blank without a warning.", examples=[5])
+    blank_words_most: int = Field(10, ge=1, description="Longest blank without an error.", examples=[8])
+    blanks: int = Field(3, ge=1, description="Blanks in one statement without a warning.", examples=[2])
+    blanks_most: int = Field(5, ge=1, description="Blanks in one statement without an error.", examples=[4])
+    visible_words: int = Field(4, ge=0, description="Words that must stand around a blank.", examples=[3])
+    members: int = Field(5, ge=1, description="Members of one group without a warning.", examples=[6])
+    members_most: int = Field(7, ge=1, description="Members of one group without an error.", examples=[8])
+    steps_least: int = Field(3, ge=1, description="Fewest steps of a mechanism.", examples=[2])
+    steps: int = Field(7, ge=1, description="Most steps of a mechanism.", examples=[6])
+    class_items: int = Field(3, ge=1, description="Fewest items of a class.", examples=[4])
+    class_share: int = Field(
+        65, ge=1, le=100, description="Largest percentage of one class of two without a warning.", examples=[70]
+    )
+    class_share_most: int = Field(75, ge=1, le=100, description="The same without an error.", examples=[80])
+    hint_share: int = Field(
+        60, ge=1, le=100, description="Percentage of an answer's letters that a hint may show.", examples=[50]
+    )
+    cards: int = Field(2, ge=0, description="Fewest cards of a concept.", examples=[1])
 
 
 class Annotations(Strict):
     """What any fact can carry beside its words."""
 
-    id: Id | None = Field(None, description="Identity of this fact; keeps its history when the wording changes.")
-    source: Ids = Field((), description="Where it comes from: one id of `sources`, or a list.")
-    note: Words | None = Field(None, description="A remark, shown on the back. Markdown.")
-    extra: Words | None = Field(None, description="More to read, shown last on the back. Markdown.")
-    hint: Words | None = Field(None, description="Help on the front: a blank's hint, or a hint that opens when tapped.")
-    why: Words | None = Field(None, description="The reason, shown on the back.")
-    ref: Names = Field((), description="Trace to the claims of a source; not shown.")
-    status: Status = Field("ok", description="ok, disputed (a caveat is shown) or hold (no cards).")
-    formerly: Ids = Field((), description="Ids that this fact had before; keeps its history.")
-    tags: Tags = Field((), description="Tags for its notes in Anki.")
+    id: Id | None = Field(
+        None, description="Identity of this fact; keeps its history when the wording changes.", examples=["granite"]
+    )
+    source: Ids = Field((), description="Where it comes from: one id of 'sources', or a list.", examples=["handbook"])
+    note: Words | None = Field(
+        None, description="A remark, shown on the back. Markdown.", examples=["*Ignis* is Latin for fire."]
+    )
+    extra: Words | None = Field(
+        None,
+        description="More to read, shown last on the back. Markdown.",
+        examples=["Chalk, coal and much limestone began so."],
+    )
+    hint: Words | None = Field(
+        None, description="Help on the front: a blank's hint, or a hint that opens when tapped.", examples=["glassy"]
+    )
+    why: Words | None = Field(
+        None, description="The reason, shown on the back.", examples=["Lava cooled too fast for crystals."]
+    )
+    ref: Names = Field((), description="Trace to the claims of a source; not shown.", examples=["p. 31"])
+    status: Status = Field(
+        "ok", description="ok, disputed (a caveat is shown) or hold (no cards).", examples=["disputed"]
+    )
+    formerly: Ids = Field((), description="Ids that this fact had before; keeps its history.", examples=["old-granite"])
+    tags: Tags = Field((), description="Tags for its notes in Anki.", examples=["first-year"])
     allow: Waivers
 
 
 class Text(Annotations):
     """A text with what belongs to it; a plain string is a text alone."""
 
-    text: Words = Field(description="The words. Markdown, $math$, and blanks where a kind allows them.")
+    text: Words = Field(
+        description="The words. Markdown, $math$, and blanks where a kind allows them.",
+        examples=["Rock that formed when molten rock cooled."],
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -193,132 +226,219 @@ class _Group(Text):
 class Member(_Group):
     """An entry of a list of causes, examples or the like; with `of`, a group of such entries."""
 
-    of: tuple["Member", ...] = Field((), description="The members of a group.")
-    classify: bool = Field(default=True, description="false keeps it (and its members) out of classification cards.")
+    of: tuple["Member", ...] = Field((), description="The members of a group.", examples=[["Granite", "Gabbro"]])
+    classify: bool = Field(
+        default=True, description="false keeps it (and its members) out of classification cards.", examples=[False]
+    )
 
 
 class Step(_Group):
     """A step of a mechanism; with `of`, parallel factors whose order is never asked."""
 
-    of: tuple["Step", ...] = Field((), description="Factors of one step, in no order.")
+    of: tuple["Step", ...] = Field(
+        (),
+        description="Factors of one step, in no order.",
+        examples=[["[[Speed]] of cooling", "[[Water]] in the melt"]],
+    )
 
 
 class Question(Annotations):
     """A question asked plainly."""
 
-    ask: Words = Field(description="The front.")
-    answer: Words = Field(description="The back.")
+    ask: Words = Field(description="The front.", examples=["Why has obsidian no crystals?"])
+    answer: Words = Field(description="The back.", examples=["It cooled too fast for them to grow."])
 
 
 class Rejected(Strict):
     """A claim met in a source and not taught."""
 
-    claim: Words = Field(description="What the source says.")
-    why: Words = Field(description="Why it is not taught.")
-    instead: Words | None = Field(None, description="The concept that says it right.")
-    ref: Names = Field((), description="Trace to the claims of a source.")
-    source: Ids = Field((), description="The source that says it.")
+    claim: Words = Field(description="What the source says.", examples=["All volcanic rock is black."])
+    why: Words = Field(description="Why it is not taught.", examples=["Rhyolite and pumice are light."])
+    instead: Words | None = Field(None, description="The id of the concept that says it right.", examples=["igneous"])
+    ref: Names = Field((), description="Trace to the claims of a source.", examples=["F12"])
+    source: Ids = Field((), description="The source that says it.", examples=["survey"])
 
 
 class Concept(Strict):
     """One thing to know, with all that is taught about it."""
 
-    term: Words = Field(description="Its name.")
-    aliases: Names = Field((), description="Other names of the same thing.")
-    is_a: Ids = Field((), description="The concept that it is a kind of.")
-    requires: Ids = Field((), description="Concepts to learn first.")
-    contrasts: Ids = Field((), description="Concepts that are confused with it.")
-    definition: Text | None = Field(None, description="What it is, without its own name.")
-    features: dict[Id, Text] = Field(default_factory=dict, description="What it is like, by axis.")
-    mechanism: tuple[Step, ...] = Field((), description="How it comes about, in order.")
-    causes: tuple[Member, ...] = Field((), description="What brings it about: a tree.")
-    examples: tuple[Member, ...] = Field((), description="Where it is met: a tree.")
-    lists: dict[Id, tuple[Member, ...]] = Field(
-        default_factory=dict, description="Further lists, declared in the heading."
+    term: Words = Field(description="Its name.", examples=["Igneous rock"])
+    aliases: Names = Field((), description="Other names of the same thing.", examples=["Magmatic rock"])
+    is_a: Ids = Field((), description="What it is a kind of: the id of a concept.", examples=["rock"])
+    requires: Ids = Field((), description="Concepts to learn first, by id.", examples=[["rock"]])
+    contrasts: Ids = Field((), description="Concepts that it is confused with, by id.", examples=[["sedimentary"]])
+    definition: Text | None = Field(
+        None, description="What it is, without its own name.", examples=["Rock that formed when molten rock cooled."]
     )
-    statements: tuple[Text, ...] = Field((), description="Sentences with blanks: [[answer]] or [[answer|hint]].")
-    questions: tuple[Question, ...] = Field((), description="Anything else, asked plainly.")
-    rejected: tuple[Rejected, ...] = Field((), description="Claims of a source that are not taught.")
-    skip: Kinds = Field((), description="Kinds of card not to make for it.")
-    tags: Tags = Field((), description="Tags for all its notes.")
-    source: Ids = Field((), description="Where its facts come from unless they say otherwise.")
-    formerly: Ids = Field((), description="Ids that this concept had before; keeps its history.")
-    ref: Names = Field((), description="Trace to the claims of a source; not shown.")
+    features: dict[Id, Text] = Field(
+        default_factory=dict, description="What it is like, by axis.", examples=[{"origin": "molten rock cools"}]
+    )
+    mechanism: tuple[Step, ...] = Field(
+        (),
+        description="How it comes about: steps in order.",
+        examples=[["Rock melts", "The melt [[rises|direction]]", "It [[cools]]"]],
+    )
+    causes: tuple[Member, ...] = Field(
+        (), description="What brings it about. A group is written 'Name: [members]'.", examples=[["Weathering"]]
+    )
+    examples: tuple[Member, ...] = Field(
+        (),
+        description="Where it is met. A group is written 'Name: [members]'.",
+        examples=[["Granite", "Basalt", "Obsidian"]],
+    )
+    lists: dict[Id, tuple[Member, ...]] = Field(
+        default_factory=dict,
+        description="Further lists, by their ids under 'lists' of the deck.",
+        examples=[{"uses": ["Paving stones"]}],
+    )
+    statements: tuple[Text, ...] = Field(
+        (),
+        description="Sentences with blanks: [[answer]] or [[answer|hint]].",
+        examples=[["Granite contains [[quartz]]."]],
+    )
+    questions: tuple[Question, ...] = Field(
+        (),
+        description="Anything else, asked plainly.",
+        examples=[[{"ask": "Why has obsidian no crystals?", "answer": "It cooled too fast."}]],
+    )
+    rejected: tuple[Rejected, ...] = Field(
+        (),
+        description="Claims of a source that are not taught.",
+        examples=[[{"claim": "All volcanic rock is black.", "why": "Pumice is light."}]],
+    )
+    skip: Kinds = Field((), description="Kinds of card not to make for it.", examples=[["contrast"]])
+    tags: Tags = Field((), description="Tags for all its notes.", examples=["first-year"])
+    source: Ids = Field((), description="Where its facts come from unless they say otherwise.", examples=["handbook"])
+    formerly: Ids = Field((), description="Ids that this concept had before; keeps its history.", examples=["magmatic"])
+    ref: Names = Field((), description="Trace to the claims of a source; not shown.", examples=["F12"])
     allow: Waivers
 
 
 class SourceEntry(Strict):
     """A work that facts come from."""
 
-    title: Words = Field(description="Title of the work.")
-    author: Words | None = Field(None, description="Who wrote it.")
-    publisher: Words | None = Field(None, description="Who published it.")
-    url: Words | None = Field(None, description="Where to read it.")
-    date: Date | None = Field(None, description="When it was published or seen: 2023-10-29, 2023-10 or 2023.")
-    license: Words | None = Field(None, description="Its license.")
-    remark: Words | None = Field(None, description="A word on how it was used.")
+    title: Words = Field(description="Title of the work.", examples=["A handbook of rocks"])
+    author: Words | None = Field(None, description="Who wrote it.", examples=["A. Writer"])
+    publisher: Words | None = Field(None, description="Who published it.", examples=["Example Press"])
+    url: Words | None = Field(None, description="Where to read it.", examples=["https://survey.example/rocks"])
+    date: Date | None = Field(
+        None, description="When it was published or seen: 2023-10-29, 2023-10 or 2023.", examples=["2023-10-29"]
+    )
+    license: Words | None = Field(None, description="Its license.", examples=["CC-BY-4.0"])
+    remark: Words | None = Field(None, description="A word on how it was used.", examples=["Reworded."])
+    text: Words | None = Field(
+        None,
+        description="A file with its text (UTF-8), beside the deck. The review looks for copied sentences in it.",
+        examples=["sources/rocks.txt"],
+    )
 
 
 class ListTitle(Strict):
     """How a list is headed on its cards."""
 
-    title: Words = Field(description="The heading.")
+    title: Words = Field(description="The heading.", examples=["Where it is found"])
 
 
 class Classification(Strict):
     """Which confusable concepts to tell apart, and how to ask."""
 
-    among: Annotated[tuple[Id, ...], Field(min_length=2)] = Field(description="The concepts: two or more.")
-    ask: Words = Field(description="The question above each item.")
-    items: Ids = Field(("causes", "examples"), description="The lists whose entries become cards.")
-    because: Ids = Field((), description="The axes whose features are the reason on the back.")
+    among: Annotated[tuple[Id, ...], Field(min_length=2)] = Field(
+        description="The concepts: two or more.", examples=[["igneous", "sedimentary"]]
+    )
+    ask: Words = Field(description="The question above each item.", examples=["Which family of rocks?"])
+    items: Ids = Field(
+        ("causes", "examples"), description="The lists whose entries become cards.", examples=[["examples"]]
+    )
+    because: Ids = Field((), description="The axes whose features are the reason on the back.", examples=[["origin"]])
 
 
 class Retired(Strict):
     """A note that was withdrawn, and what to tell its students."""
 
-    key: Words = Field(description="The note's key, as the lock names it.")
-    why: Words | None = Field(None, description="Why it was withdrawn.")
-    instead: Words | None = Field(None, description="What replaces it.")
+    key: Words = Field(
+        description="The note's key, as the lock names it.", examples=["rocks/igneous/question/oldest-rock"]
+    )
+    why: Words | None = Field(None, description="Why it was withdrawn.", examples=["An older one was found."])
+    instead: Words | None = Field(
+        None, description="What replaces it.", examples=["The question on the age of the crust."]
+    )
 
 
 class Heading(Strict):
     """The deck as a whole."""
 
-    id: Annotated[str, AfterValidator(_check_deck_id)] = Field(description="Identity of the deck; never changes.")
-    name: Annotated[Words, AfterValidator(_check_deck_name)] = Field(description="Where Anki shows it: Subject::Topic.")
-    language: Annotated[str, AfterValidator(_check_language)] = Field(
-        "en", description="Language of the cards: en, de, ar."
+    id: Annotated[str, AfterValidator(check_deck_id)] = Field(
+        description="Identity of the deck; never changes.", examples=["rocks"]
     )
-    license: Words | None = Field(None, description="Under which students may use and share it.")
-    authors: Names = Field((), description="Who made it.")
-    description: Words | None = Field(None, description="What the deck is about. Markdown.")
-    disclaimer: Words | None = Field(None, description="What it is not, as for medicine.")
-    report: Words | None = Field(None, description="Where to report a mistake.")
-    version: Annotated[str, AfterValidator(_check_version)] | None = Field(
-        None, description="Version of the deck: 1.0."
+    name: Annotated[Words, AfterValidator(check_deck_name)] = Field(
+        description="Where Anki shows it: Subject::Topic.", examples=["Geology::Rocks"]
     )
-    tags: Tags = Field((), description="Tags for all its notes.")
-    skip: Kinds = Field((), description="Kinds of card not to make at all.")
-    formerly: Ids = Field((), description="Ids that the deck had before; keeps its history.")
-    check: Limits | None = Field(None, description="Thresholds of the reviewer that are this deck's own.")
+    language: Annotated[str, AfterValidator(check_language)] = Field(
+        "en", description="Language of the cards: en, de, ar.", examples=["en"]
+    )
+    license: Words | None = Field(
+        None, description="Under which students may use and share it.", examples=["CC-BY-4.0"]
+    )
+    authors: Names = Field((), description="Who made it.", examples=[["Ada Example", "Ben Example"]])
+    description: Words | None = Field(
+        None, description="What the deck is about. Markdown.", examples=["The families of rocks."]
+    )
+    disclaimer: Words | None = Field(
+        None, description="What it is not, as for medicine.", examples=["A study aid, not a field guide."]
+    )
+    report: Words | None = Field(None, description="Where to report a mistake.", examples=["geology@school.example"])
+    version: Annotated[str, AfterValidator(check_version)] | None = Field(
+        None, description="Version of the deck: 1.0.", examples=["1.0"]
+    )
+    tags: Tags = Field((), description="Tags for all its notes.", examples=["geology"])
+    skip: Kinds = Field((), description="Kinds of card not to make at all.", examples=[["contrast"]])
+    formerly: Ids = Field((), description="Ids that the deck had before; keeps its history.", examples=["stones"])
+    check: Limits | None = Field(
+        None, description="Thresholds of the reviewer that are this deck's own.", examples=[{"members": 6}]
+    )
     allow: Waivers
 
 
 class FactsFile(Strict):
     """One file of facts: a deck, or with `concepts` alone a part of the deck in its folder."""
 
-    format: Literal["1"] | None = Field(None, description="Version of this format: 1.")
-    deck: Heading | None = Field(None, description="The heading; one file of a deck has it.")
-    sources: dict[Id, SourceEntry] = Field(default_factory=dict, description="The works that facts come from, by id.")
-    default_source: Id | None = Field(None, description="The source of facts that name none.")
-    axes: dict[Id, Words] = Field(default_factory=dict, description="What concepts are told apart by, by id.")
-    lists: dict[Id, ListTitle] = Field(default_factory=dict, description="Lists beyond causes and examples, by id.")
-    classifications: dict[Id, Classification] = Field(
-        default_factory=dict, description="Concepts to tell apart, by id."
+    format: Literal["1"] | None = Field(None, description="Version of this format: 1.", examples=[1])
+    deck: Heading | None = Field(
+        None,
+        description="The heading; one file of a deck has it.",
+        examples=[{"id": "rocks", "name": "Geology::Rocks"}],
     )
-    concepts: dict[Id, Concept] = Field(default_factory=dict, description="The concepts, by id.")
-    retired: tuple[Retired, ...] = Field((), description="What was withdrawn from the deck.")
+    sources: dict[Id, SourceEntry] = Field(
+        default_factory=dict,
+        description="The works that facts come from, by id.",
+        examples=[{"handbook": {"title": "A handbook of rocks"}}],
+    )
+    default_source: Id | None = Field(None, description="The source of facts that name none.", examples=["handbook"])
+    axes: dict[Id, Words] = Field(
+        default_factory=dict,
+        description="What concepts are told apart by, by id.",
+        examples=[{"origin": "How it forms"}],
+    )
+    lists: dict[Id, ListTitle] = Field(
+        default_factory=dict,
+        description="Lists beyond causes and examples, by id.",
+        examples=[{"uses": {"title": "What it is used for"}}],
+    )
+    classifications: dict[Id, Classification] = Field(
+        default_factory=dict,
+        description="Concepts to tell apart, by id.",
+        examples=[{"family": {"among": ["igneous", "sedimentary"], "ask": "Which family?"}}],
+    )
+    concepts: dict[Id, Concept] = Field(
+        default_factory=dict,
+        description="The concepts, by id.",
+        examples=[{"igneous": {"term": "Igneous rock", "definition": "Rock that formed when molten rock cooled."}}],
+    )
+    retired: tuple[Retired, ...] = Field(
+        (),
+        description="What was withdrawn from the deck.",
+        examples=[[{"key": "rocks/igneous/question/oldest-rock", "why": "An older one was found."}]],
+    )
 
 
 # Keys that the format knows and this version does not make yet.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from deckbuilder.facts.deck import Deck, list_path, lists_of
-from deckbuilder.facts.models import OWN_LISTS, Annotations, Concept, Member, Step
+from deckbuilder.facts.models import LONGEST_DECK_ID, OWN_LISTS, Annotations, Concept, Member, Step
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.problems import Problem, did_you_mean
 
@@ -38,6 +38,11 @@ def _heading(deck: Deck) -> Iterator[Problem]:
     origin = Origin(deck.file)
     if deck.default_source is not None:
         yield from _known([deck.default_source], deck.sources, "source", origin.at("default_source"))
+    for index, name in enumerate(deck.heading.formerly):
+        # Its lock would be looked for under a name that no file can have.
+        if len(name.encode()) > LONGEST_DECK_ID:
+            there = place_of(origin.at("deck", "formerly", index))
+            yield Problem(there, "reference", f"no deck can have had the id {name!r}", "write the name of its lock")
     lists = [*OWN_LISTS, *deck.list_titles]
     for name, classification in deck.classifications.items():
         place = origin.at("classifications", name)

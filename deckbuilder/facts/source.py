@@ -2,13 +2,17 @@
 
 import codecs
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from deckbuilder.problems import Place, Problem
 
-# YAML 1.1 ends a line at each of these.
+# YAML 1.1 ends a line at each of these; an editor shows only the first three to end one.
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_SEEN_LINE_END = re.compile("\r\n|[\n\r]")
+_UNSEEN_LINE_END = re.compile("[\x85\u2028\u2029]")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MOST_CONTROLS_TOLD = 5
@@ -16,19 +20,37 @@ _MOST_CONTROLS_TOLD = 5
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file's text; `place` finds the line of a position in it."""
+    """One file's text, and where things stand in it. Lines and columns of YAML's marks count from 0."""
 
     file: Path
     text: str
 
     def place(self, line: int, column: int) -> Place:
-        """The place at `line` and `column`, both from 0 as YAML's marks count."""
-        lines = split_lines(self.text)
-        return Place(self.file, line + 1, column + 1, lines[line] if line < len(lines) else "")
+        """The place of a mark, its line counted as editors count."""
+        return self.place_at(self.position(line, column))
+
+    def place_at(self, position: int) -> Place:
+        starts = _line_starts(self.text, _SEEN_LINE_END)
+        number = bisect_right(starts, position)
+        start, end = starts[number - 1], (*starts[number : number + 1], len(self.text))[0]
+        return Place(self.file, number, position - start + 1, self.text[start:end].rstrip("\r\n"))
+
+    def position(self, line: int, column: int) -> int:
+        """How many characters stand before a mark."""
+        starts = _line_starts(self.text, _LINE_END)
+        # libyaml ends every file with a line of its own.
+        return starts[line] + column if line < len(starts) else len(self.text)
+
+    def unseen_line_end(self, first: int, last: int) -> int | None:
+        """The position of a sign that ends one of these lines for YAML and in no editor."""
+        found = _UNSEEN_LINE_END.search(self.text, self.position(max(first, 0), 0), self.position(last + 1, 0))
+        return found.start() if found else None
 
 
-def split_lines(text: str) -> list[str]:
-    return _LINE_END.split(text)
+@lru_cache(maxsize=8)
+def _line_starts(text: str, line_end: re.Pattern[str]) -> tuple[int, ...]:
+    # Remembered, since every problem of a file asks for them.
+    return (0, *(end.end() for end in line_end.finditer(text)))
 
 
 def read_source(file: Path) -> tuple[Source | None, list[Problem]]:
@@ -44,15 +66,14 @@ def read_source(file: Path) -> tuple[Source | None, list[Problem]]:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8", "replace")
         shown = Source(file, data.decode("utf-8", "replace"))
-        place = shown.place(*_position(before))
+        place = shown.place_at(len(data[: error.start].decode("utf-8")))
         found = f"is not UTF-8: byte 0x{data[error.start]:02x} cannot be read"
         return None, [Problem(place, "encoding", found, "save the file as UTF-8")]
     source = Source(file, text)
     controls = [
         Problem(
-            source.place(*_position(text[: match.start()])),
+            source.place_at(match.start()),
             "control-character",
             f"control character U+{ord(match.group()):04X} in the file",
             "delete it and type the text again",
@@ -60,8 +81,3 @@ def read_source(file: Path) -> tuple[Source | None, list[Problem]]:
         for match, _ in zip(_FORBIDDEN.finditer(text), range(_MOST_CONTROLS_TOLD), strict=False)
     ]
     return (None, controls) if controls else (source, [])
-
-
-def _position(before: str) -> tuple[int, int]:
-    lines = split_lines(before)
-    return len(lines) - 1, len(lines[-1])

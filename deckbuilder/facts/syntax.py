@@ -4,7 +4,7 @@ import re
 
 import yaml
 
-from deckbuilder.facts.source import Source, split_lines
+from deckbuilder.facts.source import Source
 from deckbuilder.problems import Place, Problem
 
 _BARE_SIGN = re.compile(r"(?:^|[:\-]\s+)(\[\[|\{\{|\*|&|[>|](?=\s+\S)|\{(?=[^{}:]*\}\s*\S)|\[(?=[^\[\]]*\]\s*[^\s,#]))")
@@ -19,15 +19,19 @@ def explain(error: yaml.YAMLError, source: Source) -> Problem:
     if mark is None:
         return Problem(Place(source.file), "yaml", f"cannot be read as YAML: {what}")
     context_mark = getattr(error, "context_mark", None)
+    unseen = source.unseen_line_end(mark.line - 2, mark.line)
+    if unseen is not None:
+        # What follows it stands in the first column for YAML, and the parser stops a little later.
+        message = f"an invisible sign (U+{ord(source.text[unseen]):04X}) ends the line here"
+        return Problem(source.place_at(unseen), "yaml", message, "delete it")
     in_flow = "flow" in (getattr(error, "context", None) or "")
     open_before = in_flow and context_mark is not None and context_mark.line < mark.line
     if context_mark is not None and ("end of stream" in what or "escape" in what or open_before):
         # The parser noticed later; the author's slip is where the quote or bracket opened.
         mark = context_mark
-    lines = split_lines(source.text)
-    line = lines[mark.line] if mark.line < len(lines) else ""
-    message, fix = _in_words("end of stream" if open_before else what, line, mark.column, in_flow=in_flow)
-    return Problem(source.place(mark.line, mark.column), "yaml", message, fix)
+    place = source.place(mark.line, mark.column)
+    message, fix = _in_words("end of stream" if open_before else what, place.text, place.column - 1, in_flow=in_flow)
+    return Problem(place, "yaml", message, fix)
 
 
 def _in_words(what: str, line: str, column: int, *, in_flow: bool) -> tuple[str, str]:

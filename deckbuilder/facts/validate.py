@@ -1,6 +1,7 @@
 """One file's values against the schema, every mistake told in the author's words."""
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -13,6 +14,8 @@ from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.facts.source import Source
 from deckbuilder.problems import Problem, did_you_mean
 
+# How alike a mistyped key and the right one are: 'anwser' and 'answer', 'trem' and 'term'.
+_SLIP = 0.75
 _SHAPES = {
     "tuple_type": "a list is expected here",
     "dict_type": "a mapping (key: value) is expected here",
@@ -64,7 +67,20 @@ def _problem(details: ErrorDetails, source: Source) -> Problem:
     path = tuple(step for step in details["loc"] if step != "[key]")
     message, fix = _in_words(details, path)
     on_key = details["type"] == "extra_forbidden" or details["loc"][-1:] == ("[key]",)
-    return Problem(place_of(Origin(source.file, path), key=on_key), "schema", message, fix)
+    rule = details.get("ctx", {}).get("rule", "schema")
+    place = place_of(Origin(source.file, path), key=on_key)
+    return Problem(place, rule, message, fix, mend=_mend(details, path))
+
+
+def _mend(details: ErrorDetails, path: YamlPath) -> tuple[str, str] | None:
+    """What was meant, where a slip of the keyboard is the only reading."""
+    if details["type"] == "extra_forbidden":
+        key = str(path[-1])
+        elsewhere = key in NOT_YET or key in models.Member.model_fields or key in models.Question.model_fields
+        near = get_close_matches(key, list(_model_at(path[:-1]).model_fields), n=2, cutoff=_SLIP)
+        return (key, near[0]) if len(near) == 1 and not elsewhere else None
+    mended = details.get("ctx", {}).get("mended", "")
+    return (str(details["input"]), mended) if mended else None
 
 
 def _in_words(details: ErrorDetails, path: YamlPath) -> tuple[str, str]:
@@ -77,19 +93,36 @@ def _in_words(details: ErrorDetails, path: YamlPath) -> tuple[str, str]:
             words = _unknown_key(str(path[-1]), path)
         case "missing":
             words = f"{name!r} is missing", f"add '{name}: ...'"
+        case "literal_error" if not isinstance(given, str):
+            words = _wrong_shape("string_type", given)[0], did_you_mean("", _choices(context["expected"]))
         case "literal_error" if name == "format":
             words = (
                 f"format {given!r} is not known to this deckbuilder",
                 "write 'format: 1', or update deckbuilder",
             )
         case "literal_error":
-            allowed = context["expected"].replace(" or ", ", ").replace("'", "").split(", ")
-            words = f"{given!r} is not possible for {name!r}", did_you_mean(str(given), allowed)
+            words = f"{given!r} is not possible for {name!r}", did_you_mean(given, _choices(context["expected"]))
         case "too_short":
             words = f"{name!r} needs {context['min_length']} entries or more", "add what is missing"
+        case "greater_than_equal" | "less_than_equal":
+            bound = f"{context['ge']} or more" if "ge" in context else f"{context['le']} or less"
+            words = f"{given} is not possible for {name!r}", f"write {bound}"
         case _:
-            words = _SHAPES.get(kind, details["msg"]) + _not_what_stands_there(given), _fix_for(kind, given)
+            words = _wrong_shape(kind, given)
     return words
+
+
+def _choices(expected: str) -> list[str]:
+    """Of a sentence like "'ok', 'disputed' or 'hold'" the words."""
+    return expected.replace(" or ", ", ").replace("'", "").split(", ")
+
+
+def _wrong_shape(kind: str, given: Any) -> tuple[str, str]:
+    if kind.startswith("int"):
+        # A number is a text as typed, so "not a text" would say nothing.
+        return "a whole number is expected here", "write it in digits, as 5"
+    expected = _SHAPES.get(kind, "something else is expected here")
+    return expected + _not_what_stands_there(given), _fix_for(kind, given)
 
 
 def _unknown_key(key: str, path: YamlPath) -> tuple[str, str]:

@@ -1,0 +1,81 @@
+"""Words of others: a deck says facts in its own."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from deckbuilder.check.rule import Finding, Rule
+from deckbuilder.check.subject import Subject
+from deckbuilder.check.written import texts_of
+from deckbuilder.facts.places import Origin
+from deckbuilder.markup import render_block, visible_text
+from deckbuilder.problems import Severity
+
+# As many words in a row are hardly chosen twice.
+_IN_A_ROW = 7
+_WORD = re.compile(r"\w+")
+
+
+def copied_text(subject: Subject) -> Iterator[Finding]:
+    deck = subject.deck
+    passages: dict[tuple[str, ...], str] = {}
+    for name, source in deck.sources.items():
+        if source.text is None:
+            continue
+        try:
+            text = (deck.file.parent / source.text).read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+            place = Origin(deck.file, ("sources", name, "text"))
+            yield Finding(place, f"the text of {name!r} cannot be read: {reason}", "mend the path, or remove it")
+            continue
+        passages |= dict.fromkeys(_passages(_words(text)), name)
+    if passages:
+        for origin, text in texts_of(deck):
+            yield from _copied(origin, _words(visible_text(render_block(text).html)), passages)
+
+
+def _copied(origin: Origin, words: list[str], passages: dict[tuple[str, ...], str]) -> Iterator[Finding]:
+    """The first run of words that stands in a source, with its length."""
+    runs = list(_passages(words))
+    start = next((n for n, run in enumerate(runs) if run in passages), None)
+    if start is None:
+        return
+    end = next((n for n in range(start, len(runs)) if runs[n] not in passages), len(runs))
+    length = end - start + _IN_A_ROW - 1
+    shown = " ".join(words[start : start + _IN_A_ROW])
+    message = (
+        f"{length} words in a row stand in {passages[runs[start]]!r}: '{shown}{' …' if length > _IN_A_ROW else ''}'"
+    )
+    yield Finding(origin, message, "say it in your own words")
+
+
+def _passages(words: list[str]) -> Iterator[tuple[str, ...]]:
+    return zip(*(words[n:] for n in range(_IN_A_ROW)), strict=False)
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(unicodedata.normalize("NFC", text).casefold())
+
+
+RULES = (
+    Rule(
+        "copied-text",
+        Severity.ERROR,
+        "Seven or more words in a row that stand in a source whose text the deck names (`sources.*.text`).",
+        "A sentence of the source is its author's; and who rewords a fact has understood it.",
+        """
+owl:
+  term: Owl
+  # The atlas says: "The owl is a bird with large eyes that hunts at night without a sound."
+  definition: A bird with large eyes that hunts at night.
+""",
+        """
+owl:
+  term: Owl
+  definition: A silent hunter in the dark, with very large eyes.
+""",
+        copied_text,
+        stops_build=False,
+    ),
+)

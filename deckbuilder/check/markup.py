@@ -1,0 +1,69 @@
+"""Notation: what was meant as markup and would be shown as it was typed."""
+
+import re
+from collections.abc import Iterator
+
+from deckbuilder.check.rule import Finding, Rule
+from deckbuilder.check.subject import Subject
+from deckbuilder.check.written import texts_of
+from deckbuilder.markup import render_block, visible_text
+from deckbuilder.problems import Severity
+
+_CODE = re.compile(r"<code>.*?</code>", re.DOTALL)
+_MATH = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
+_TAG = re.compile(
+    r"</?(?:a|b|br|center|div|em|font|h[1-6]|hr|i|iframe|img|li|object|ol|p|script|small|span|strike|strong|style|sub|sup"
+    r"|table|td|th|tr|u|ul|video|audio)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+# A dollar sign with what only formulas have: a command, a power, an index.
+_HALF_A_FORMULA = re.compile(r"\$[^$\n]*?(?:\\[A-Za-z]+|[\^_])|(?:\\[A-Za-z]+|[\^_])[^$\n]*?\$")
+_INSTEAD = {
+    "b": "**bold**",
+    "strong": "**bold**",
+    "i": "*italic*",
+    "em": "*italic*",
+    "u": "**bold**",
+    "sub": "$x_1$",
+    "sup": "$x^2$",
+    "br": "a line of its own in a block text (|)",
+    "a": "[text](address)",
+    "ul": "lines that begin with '- '",
+    "li": "lines that begin with '- '",
+}
+
+
+def markup(subject: Subject) -> Iterator[Finding]:
+    for origin, text in texts_of(subject.deck):
+        shown = visible_text(_MATH.sub("", _CODE.sub("", render_block(text).html)))
+        tag = _TAG.search(shown)
+        if tag:
+            name = tag[0].strip("</>").split()[0].lower()
+            instead = f"write {_INSTEAD[name]}; " if name in _INSTEAD else ""
+            fix = f"{instead}a tag that is meant to be seen stands in backquotes: `{tag[0]}`"
+            yield Finding(origin, f"{tag[0]} would be shown as it is typed", fix)
+        elif _HALF_A_FORMULA.search(shown):
+            fix = "a formula stands between two: $x^2$; a dollar sign that is meant to be seen is written \\$"
+            yield Finding(origin, "a '$' has no partner, so the formula would be shown as it is typed", fix)
+
+
+RULES = (
+    Rule(
+        "markup",
+        Severity.ERROR,
+        "HTML, or half a formula: it would be shown as it is typed.",
+        "Texts are Markdown; HTML is shown, not followed, so that no text can break a card.",
+        """
+owl:
+  term: Owl
+  definition: A bird that hunts at <b>night</b>.
+""",
+        """
+owl:
+  term: Owl
+  definition: A bird that hunts at **night**.
+""",
+        markup,
+        stops_build=False,
+    ),
+)

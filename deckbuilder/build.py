@@ -1,5 +1,6 @@
 """The whole way through the house: facts read, notes made, pinned, and written, deck by deck."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from deckbuilder.lock import format_lock
 from deckbuilder.notes import PinnedNote
 from deckbuilder.plan import Plan, plan
 from deckbuilder.problems import Place, Problem, Progress, Severity, by_place, has_errors, unwatched
+
+_IMAGE = re.compile(r'<img src="([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,18 @@ def _package(deck: Deck, notes: Sequence[PinnedNote], progress: Progress) -> byt
     from deckbuilder.package.description import describe  # noqa: PLC0415
     from deckbuilder.package.write import PackageDeck, package_bytes  # noqa: PLC0415
 
-    return package_bytes(PackageDeck(deck.heading.id, deck.heading.name, describe(deck, notes), notes), progress)
+    described = describe(deck, notes)
+    return package_bytes(
+        PackageDeck(deck.heading.id, deck.heading.name, described, notes, _shown(deck, notes)), progress
+    )
+
+
+def _shown(deck: Deck, notes: Sequence[PinnedNote]) -> dict[str, bytes]:
+    """The files that cards show. What an author types is escaped, so a tag in a field is one that was made."""
+    if not deck.media:
+        return {}
+    shown = {name for note in notes for text in note.row for name in _IMAGE.findall(text)}
+    return {one.name: one.data for one in deck.media.values() if one.name in shown}
 
 
 def _changes(contents: dict[Path, bytes | None]) -> list[Problem]:

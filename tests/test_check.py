@@ -42,6 +42,13 @@ def deck_of(folder, concepts, rule=None):
         head = head.replace("default_source: atlas\n", "")
     if rule is not None and rule.id == "source-unused":
         head = head.replace("default_source: atlas\n", "default_source: field-guide\n")
+    if "media/" in concepts:
+        (folder / "media").mkdir(exist_ok=True)
+        for name in ("owl", "hawk") if rule is not None and rule.id == "media-unused" else ("owl",):
+            drawing = '<svg xmlns="http://www.w3.org/2000/svg"><circle r="4"/></svg>'
+            (folder / "media" / f"{name}.svg").write_text(drawing, encoding="utf-8")
+        if "heavy" in concepts:
+            (folder / "media" / "heavy.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(1_000_001))
     if rule is not None and rule.id == "copied-text":
         text = "The owl is a bird with large eyes\nthat hunts at night without a sound."
         (folder / "atlas.txt").write_text(text, encoding="utf-8")

@@ -169,6 +169,17 @@ owl:
       of: [It turns its head, It waits]
 """,
     ),
+    _told("media-missing", "A picture that is not there, or that is written otherwise.", "The card would show a gap."),
+    _told(
+        "media-broken",
+        "A file that is no picture in the form that its ending says: PNG, JPEG, WebP, GIF or SVG.",
+        "Some devices would show it, and others a gap.",
+    ),
+    _told(
+        "media-unsafe",
+        "An SVG that runs scripts or fetches files.",
+        "Students open decks of people whom they do not know.",
+    ),
     _told("encoding", "A file that is not saved as UTF-8.", "Its letters would come out as others."),
     _told(
         "control-character", "A sign in the file that cannot be seen or typed.", "It came in by a mishap of copying."

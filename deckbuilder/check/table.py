@@ -1,6 +1,6 @@
 """All rules, in one visible table. To add one: a function and a `Rule` in its family, and cases for its near misses."""
 
-from deckbuilder.check import answers, copied, markup, reading, sizes, structure, wording
+from deckbuilder.check import answers, copied, markup, media, reading, sizes, structure, wording
 from deckbuilder.check.rule import Rule
 
 FAMILIES = {
@@ -9,6 +9,7 @@ FAMILIES = {
     "Wording": wording.RULES,
     "Structure": structure.RULES,
     "Notation": markup.RULES,
+    "Pictures": media.RULES,
     "Words of others": copied.RULES,
     "Format and references": reading.FORMAT,
     "Identity": reading.IDENTITY,

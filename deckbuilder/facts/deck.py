@@ -1,7 +1,7 @@
 """A deck of facts, gathered from its files and checked as a whole."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from deckbuilder.facts.models import OWN_LISTS, Classification, Concept, Heading, Member, Retired, SourceEntry
@@ -9,8 +9,17 @@ from deckbuilder.facts.places import Origin
 
 
 @dataclass(frozen=True, slots=True)
+class Media:
+    """A file that cards show: its content, and the name under which Anki knows it."""
+
+    name: str
+    file: Path
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Deck:
-    """All facts of one deck. `homes` tells the file of each concept."""
+    """All facts of one deck. `homes` tells the file of each concept, and `media` each file that a fact names."""
 
     file: Path
     heading: Heading
@@ -22,6 +31,7 @@ class Deck:
     concepts: Mapping[str, Concept]
     homes: Mapping[str, Path]
     retired: tuple[Retired, ...]
+    media: Mapping[str, Media] = field(default_factory=dict)
 
     def origin(self, concept_id: str, *steps: str | int) -> Origin:
         return Origin(self.homes[concept_id], ("concepts", concept_id, *steps))

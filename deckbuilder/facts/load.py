@@ -1,11 +1,12 @@
 """From the paths that a person names to decks of facts, with every problem of every file."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.events import read_values
+from deckbuilder.facts.media import media_of
 from deckbuilder.facts.models import Concept, FactsFile
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.facts.references import check_references
@@ -134,6 +135,9 @@ def _load_deck(files: Sequence[Path], tell: Callable[[], None]) -> tuple[Deck | 
     # With a file missing, its concepts would all seem unknown: tell what is sure, and no more.
     if len(parts) == len(files):
         problems += check_references(deck)
+        media, found = media_of(deck)
+        problems += found
+        deck = replace(deck, media=media)
     return (None if has_errors(problems) else deck), problems
 
 

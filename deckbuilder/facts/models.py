@@ -7,7 +7,7 @@ Descriptions and examples are what an author's editor shows: `schema.py` makes a
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
@@ -154,6 +154,22 @@ class Limits(Strict):
     cards: int = Field(2, ge=0, description="Fewest cards of a concept.", examples=[1])
 
 
+class Image(Strict):
+    """A picture of a fact, shown on the back; a plain string is the file alone."""
+
+    file: Words = Field(description="The file, named from the deck's folder.", examples=["media/granite.jpg"])
+    alt: Words | None = Field(
+        None, description="What it shows, for who cannot see it.", examples=["Granite with large pink crystals"]
+    )
+    credit: Words | None = Field(None, description="Whose picture it is; shown below it.", examples=["A. Drawer"])
+    license: Words | None = Field(None, description="Its license; shown below it.", examples=["CC-BY-4.0"])
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_string(cls, value: Any) -> Any:
+        return {"file": value} if isinstance(value, str) else value
+
+
 class Annotations(Strict):
     """What any fact can carry beside its words."""
 
@@ -175,6 +191,7 @@ class Annotations(Strict):
     why: Words | None = Field(
         None, description="The reason, shown on the back.", examples=["Lava cooled too fast for crystals."]
     )
+    image: Image | None = Field(None, description="A picture, shown on the back.", examples=["media/granite.jpg"])
     ref: Names = Field((), description="Trace to the claims of a source; not shown.", examples=["p. 31"])
     status: Status = Field(
         "ok", description="ok, disputed (a caveat is shown) or hold (no cards).", examples=["disputed"]
@@ -204,12 +221,13 @@ class Text(Annotations):
         return value
 
 
-def _is_sentence(value: dict[str, Any], known: Iterable[str]) -> bool:
+def _is_sentence(value: dict[str, Any], known: Collection[str]) -> bool:
     """Whether a mapping is a sentence with a colon in it: one key, which is none of ours nor like one."""
     ((key, words), *others) = value.items() or [("", None)]
-    looks = isinstance(words, str | list) and not get_close_matches(key, known, n=1)
     is_group = isinstance(words, list) and "of" in known
-    return not others and bool(key) and looks and not is_group
+    if others or not key or key in known or is_group or not isinstance(words, str | list):
+        return False
+    return not get_close_matches(key, known, n=1)
 
 
 class _Group(Text):
@@ -443,7 +461,7 @@ class FactsFile(Strict):
 
 # Keys that the format knows and this version does not make yet.
 NOT_YET = frozenset(
-    {"audio", "image", "images", "masks", "outputs", "theme", "tts", "type", "lang", "ruby", "order"}
+    {"audio", "images", "masks", "outputs", "theme", "tts", "type", "lang", "ruby", "order"}
     | {"value", "unit", "as_of"}
 )
 # Lists that every concept can have without declaring them.

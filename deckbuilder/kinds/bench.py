@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from deckbuilder.facts.deck import Deck, contrasted
-from deckbuilder.facts.models import Annotations, SourceEntry
+from deckbuilder.facts.models import Annotations, Image, SourceEntry
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.kinds.around import Around
 from deckbuilder.kinds.words import words_for
@@ -102,9 +102,14 @@ class Bench:
         return {
             "Hint": self.hint(hint),
             "Reason": self.inline(fact.why, origin.at("why")) if fact.why else "",
-            "Note": self.block(fact.note, origin.at("note")),
+            "Note": self.note_with_picture(fact, origin),
             "Extra": self.block(fact.extra, origin.at("extra")),
         }
+
+    def note_with_picture(self, fact: Annotations, origin: Origin) -> str:
+        """A fact's picture with whose it is, then its note."""
+        picture = _picture(fact.image, self.deck.media[fact.image.file].name) if fact.image else ""
+        return picture + self.block(fact.note, origin.at("note"))
 
     def concept_tag(self, concept_id: str) -> str:
         """`Pathology::Calcification::dystrophic`: the deck's name, as a tag can hold it, and the concept."""
@@ -128,6 +133,13 @@ class Bench:
         shown = (rendered.html, *(blank.html for blank in rendered.blanks))
         if not rendered.mistakes and not all(visible_text(html).strip(_UNSEEN) for html in shown):
             self.tell(origin, "empty-text", "this text shows nothing on a card", "write words, or remove it")
+
+
+def _picture(image: Image, name: str) -> str:
+    told = ", ".join(escape(part) for part in (image.credit, image.license) if part)
+    caption = f"<figcaption>{told}</figcaption>" if told else ""
+    alt = escape(image.alt or "").replace('"', "&quot;")
+    return f'<figure><img src="{name}" alt="{alt}">{caption}</figure>'
 
 
 def _cite(source: SourceEntry) -> str:

@@ -22,7 +22,7 @@ class Entry:
 def notes_of(bench: Bench, entries: Sequence[Entry]) -> dict[str, str]:
     """The notes and extras of all entries, each under the entry's own words."""
     return {
-        "Note": _list(entries, lambda entry: bench.block(entry.fact.note, entry.origin.at("note"))),
+        "Note": _list(entries, lambda entry: bench.note_with_picture(entry.fact, entry.origin)),
         "Extra": _list(entries, lambda entry: bench.block(entry.fact.extra, entry.origin.at("extra"))),
     }
 

@@ -7,10 +7,11 @@ its public classes. The zip is written here: sorted, deflated, with a fixed date
 import hashlib
 import io
 import itertools
+import json
 import sqlite3
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any
 
@@ -33,19 +34,26 @@ _VERSION_STAMP = slice(92, 100)
 
 @dataclass(frozen=True, slots=True)
 class PackageDeck:
-    """A deck as a package holds it. `description` is Markdown; `id` names it across versions."""
+    """A deck as a package holds it. `description` is Markdown; `id` names it across versions.
+
+    `media` are the files that its notes show, by name.
+    """
 
     id: str
     name: str
     description: str
     notes: Sequence[PinnedNote]
+    media: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def package_bytes(deck: PackageDeck, progress: Progress = unwatched) -> bytes:
     """The .apkg file (legacy format, schema 11, which every Anki reads)."""
     content = io.BytesIO()
+    names = sorted(deck.media)
+    listed = json.dumps({str(number): name for number, name in enumerate(names)}).encode()
+    files = [(str(number), deck.media[name]) for number, name in enumerate(names)]
     with zipfile.ZipFile(content, "w") as archive:
-        for name, data in (("collection.anki2", _collection(deck, progress)), ("media", b"{}")):
+        for name, data in (("collection.anki2", _collection(deck, progress)), ("media", listed), *files):
             entry = zipfile.ZipInfo(name, _ZIP_DATE)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 3

@@ -1,0 +1,117 @@
+"""Pictures that facts name: read, recognised by their content, and given a name that belongs to this deck alone."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from deckbuilder.facts.deck import Deck, Media
+from deckbuilder.facts.places import Origin, place_of
+from deckbuilder.facts.references import facts_of
+from deckbuilder.problems import Place, Problem
+
+# By ending: the form, and how such a file begins.
+_FORMS = {
+    ".png": ("PNG", re.compile(rb"\x89PNG\r\n\x1a\n")),
+    ".jpg": ("JPEG", re.compile(rb"\xff\xd8\xff")),
+    ".jpeg": ("JPEG", re.compile(rb"\xff\xd8\xff")),
+    ".gif": ("GIF", re.compile(rb"GIF8[79]a")),
+    ".webp": ("WebP", re.compile(rb"RIFF....WEBP", re.DOTALL)),
+    ".svg": ("SVG", re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<")),
+}
+_FETCHES = re.compile(r"@import|url\(\s*['\"]?\s*(?!#|data:image/|['\"])", re.IGNORECASE)
+PICTURES = frozenset(_FORMS)
+_HASH_LENGTH = 12
+_STEM_LENGTH = 40
+
+
+def media_of(deck: Deck) -> tuple[dict[str, Media], list[Problem]]:
+    """Every file that a fact names, by that name, and what is wrong with them."""
+    media: dict[str, Media] = {}
+    problems: list[Problem] = []
+    for origin, name in _named(deck):
+        if name in media:
+            continue
+        file = deck.file.parent / name
+        place = place_of(origin)
+        data, found = _read(file, place)
+        problems += found
+        if data is not None:
+            problems += _wrong(file, data, place)
+            media[name] = Media(_name(deck.heading.id, file, data), file, data)
+    return media, problems
+
+
+def _named(deck: Deck) -> Iterator[tuple[Origin, str]]:
+    for concept_id in deck.concepts:
+        for origin, fact in facts_of(deck, concept_id):
+            if fact.image is not None:
+                yield origin.at("image", "file"), fact.image.file
+
+
+def _read(file: Path, place: Place) -> tuple[bytes | None, list[Problem]]:
+    try:
+        return file.read_bytes(), []
+    except FileNotFoundError:
+        near = _otherwise_written(file)
+        fix = f"write it as {near.name!r}" if near else "put the file there, or mend the path"
+        return None, [Problem(place, "media-missing", f"there is no file {file}", fix)]
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        return None, [Problem(place, "media-missing", f"{file} cannot be read: {reason}", "check the path")]
+
+
+def _otherwise_written(file: Path) -> Path | None:
+    """A file that differs by capitals alone: the same on Windows and macOS, another one on Linux and the web."""
+    if not file.parent.is_dir():
+        return None
+    return next((other for other in file.parent.iterdir() if other.name.casefold() == file.name.casefold()), None)
+
+
+def _wrong(file: Path, data: bytes, place: Place) -> list[Problem]:
+    form, begins = _FORMS.get(file.suffix.lower(), ("", None))
+    if begins is None:
+        message = f"{file.name!r} is no picture that all devices show"
+        return [Problem(place, "media-broken", message, "save it as PNG, JPEG, WebP, GIF or SVG")]
+    if not begins.match(data):
+        message = f"{file.name!r} does not hold a {form} picture"
+        return [Problem(place, "media-broken", message, "save it again in this form, or mend its ending")]
+    return _wrong_in_svg(file, data, place) if form == "SVG" else []
+
+
+def _wrong_in_svg(file: Path, data: bytes, place: Place) -> list[Problem]:
+    """A drawing is a document: it could run scripts and fetch from elsewhere, so one that does is refused."""
+    if b"<!ENTITY" in data:
+        return [Problem(place, "media-unsafe", f"{file.name!r} defines entities", "save it as a plain SVG")]
+    try:
+        root = ET.fromstring(data)  # noqa: S314 - entities, the danger in XML, were refused above
+    except ET.ParseError as error:
+        return [Problem(place, "media-broken", f"{file.name!r} is not a whole SVG: {error}", "save it again")]
+    if not root.tag.endswith("svg"):
+        return [Problem(place, "media-broken", f"{file.name!r} does not hold an SVG picture", "save it again")]
+    active = next((what for element in root.iter() for what in _active(element)), None)
+    fix = "remove it (most editors: save as plain or optimised SVG)"
+    return [Problem(place, "media-unsafe", f"{file.name!r} holds {active}", fix)] if active else []
+
+
+def _active(element: ET.Element) -> Iterator[str]:
+    tag = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    if tag in {"script", "foreignObject", "iframe"}:
+        yield f"the element <{tag}>"
+    if tag == "style" and _FETCHES.search(element.text or ""):
+        yield "a style that fetches a file"
+    for key, value in element.attrib.items():
+        name = key.rpartition("}")[2]
+        if name.lower().startswith("on"):
+            yield f"the script {name}"
+        elif name == "style" and _FETCHES.search(value):
+            yield "a style that fetches a file"
+        elif name in {"href", "src"} and not value.strip().startswith(("#", "data:image/")):
+            yield f"a link to {value[:60]!r}"
+
+
+def _name(deck_id: str, file: Path, data: bytes) -> str:
+    """The deck, the file, and what it holds: two decks never meet, and a new picture never hides behind an old one."""
+    stem = re.sub(r"[^A-Za-z0-9]+", "-", file.stem).strip("-").lower()[:_STEM_LENGTH] or "picture"
+    return f"{deck_id}-{stem}-{hashlib.sha256(data).hexdigest()[:_HASH_LENGTH]}{file.suffix.lower()}"

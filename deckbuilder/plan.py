@@ -46,10 +46,14 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """The releases of all decks without errors, all whose notes could be made, and all problems."""
+    """The releases of all decks without errors, all whose notes could be made, and all problems.
+
+    `broken` are decks with an error in their facts or notes, as far as they can be understood.
+    """
 
     plans: tuple[Plan, ...]
     made: tuple[tuple[Deck, Made], ...]
+    broken: tuple[tuple[Deck, Made], ...]
     problems: tuple[Problem, ...]
 
 
@@ -59,17 +63,20 @@ def plan(paths: Iterable[Path], out: Path, *, accept_removals: bool = False, pro
     problems = list(loaded.problems)
     plans: list[Plan] = []
     whole: list[tuple[Deck, Made]] = []
+    broken = [(deck, make_notes(deck, progress)) for deck in loaded.broken]
+    problems += [problem for _, made in broken for problem in made.problems if problem.rule != "no-cards"]
     for deck in loaded.decks:
         made = make_notes(deck, progress)
         problems += made.problems
         if has_errors(made.problems):
+            broken.append((deck, made))
             continue
         whole.append((deck, made))
         planned, found = _plan(deck, made, out, accept_removals=accept_removals)
         problems += found
         if planned is not None and not has_errors(found):
             plans.append(planned)
-    return Planned(tuple(plans), tuple(whole), tuple(problems))
+    return Planned(tuple(plans), tuple(whole), tuple(broken), tuple(problems))
 
 
 def files_of(deck: Deck, out: Path) -> Files:

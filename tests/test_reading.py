@@ -347,6 +347,25 @@ def test_half_a_character_or_none_cannot_come_in_by_an_escape(tmp_path, escape):
     assert built.problems or built.decks  # told or built, but never a traceback
 
 
+def test_a_deck_is_built_under_the_longest_id_that_files_can_be_named_by(tmp_path):
+    file = write_deck(tmp_path, HEADING.replace("id: birds", f"id: {'b' * 228}") + OWL)
+    assert told(build([file], tmp_path / "dist").problems) == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        (f"id: {'b' * 229}", "2:12 schema: this is too long for a deck's id"),
+        (f"id: birds, formerly: {'b' * 229}", "2:29 reference: no deck can have had the id"),
+    ],
+    ids=["the id", "a former id"],
+)
+def test_a_deck_id_that_no_file_can_be_named_by_is_told(heading, expected, tmp_path):
+    file = write_deck(tmp_path, HEADING.replace("id: birds", heading) + OWL)
+    (problem,) = told(build([file], tmp_path / "dist").problems)
+    assert problem.startswith(expected)
+
+
 def test_many_control_characters_are_not_told_one_by_one(tmp_path):
     loaded = load([write_deck(tmp_path, "\x00" * 10_000)])
     assert 1 <= len(loaded.problems) <= 10

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from deckbuilder.check.rule import Finding, Rule
 from deckbuilder.check.subject import BLANK, Card, Subject
 from deckbuilder.check.text import contains, folded, same_words, stems
+from deckbuilder.markup import render_inline, visible_text
 from deckbuilder.problems import Severity
 
 _LEAST_LETTERS = 4
+_LEAST_LETTERS_OF_A_TERM = 3
 _LEAST_ENDING = 2
 _ALIKE = 0.9
 _FEWEST_STEMS = 6
@@ -37,9 +39,9 @@ def _question_of(card: Card) -> tuple[str, str, str]:
 
 
 def card_duplicate(subject: Subject) -> Iterator[Finding]:
-    first: dict[tuple[str, str], Card] = {}
+    first: dict[tuple[tuple[str, str, str], str], Card] = {}
     for card in subject.cards:
-        other = first.setdefault((same_words(f"{card.front} {card.hint}"), same_words(card.answer)), card)
+        other = first.setdefault((_question_of(card), same_words(card.answer)), card)
         if other is not card:
             yield Finding(
                 card.origin, f"this card is made twice: {_short(card.front)!r}", "remove one of the two facts"
@@ -84,10 +86,12 @@ def answer_leak(subject: Subject) -> Iterator[Finding]:
     for card in subject.cards:
         offered = _offered(card)
         for answer in _answers(subject, card):
-            if len(answer) < _LEAST_LETTERS or not folded(answer):
+            least = _LEAST_LETTERS_OF_A_TERM if card.kind == "definition" else _LEAST_LETTERS
+            if len(answer) < least or not folded(answer):
                 continue
             front = card.front.replace(BLANK, " ")
-            if contains(front, answer) and not (offered and all(contains(front, choice) for choice in offered)):
+            chosen = (offered and all(contains(front, choice) for choice in offered)) or _is_choice(card)
+            if contains(front, answer) and not chosen:
                 yield Finding(card.origin, f"the front gives the answer {_short(answer)!r} away", "reword the front")
                 break
             if card.hint and not offered and contains(card.hint, answer):
@@ -102,6 +106,14 @@ def _offered(card: Card) -> set[str]:
     return choices if len(parts) > 1 and len(choices) > 1 and folded(card.answer) in choices else set()
 
 
+def _is_choice(card: Card) -> bool:
+    """Whether the answer is one of the choices of the question, as in "by day or by night?"."""
+    parts = _OR.split(card.front) if card.kind == "question" else []
+    inner = stems(card.answer)
+    choices = [stems(choice) for part in parts for choice in part.split(",")]
+    return len(parts) > 1 and any(inner in (choice[: len(inner)], choice[-len(inner) :]) for choice in choices)
+
+
 def hint_leak(subject: Subject) -> Iterator[Finding]:
     for card in subject.cards:
         answer = folded(card.answer).replace(" ", "")
@@ -111,7 +123,7 @@ def hint_leak(subject: Subject) -> Iterator[Finding]:
         # "mein-" for "meinen" asks for the ending; a last letter alone is no ending to ask for.
         if card.hint.endswith("-") and answer.startswith(hint) and len(answer) - len(hint) >= _LEAST_ENDING:
             continue
-        if _longest_run(answer, hint) * 100 >= subject.limits.hint_share * len(answer):
+        if _longest_run(answer, hint) * 100 > subject.limits.hint_share * len(answer):
             message = f"the hint {card.hint!r} shows most of the answer {_short(card.answer)!r}"
             yield Finding(card.origin, message, "hint at the meaning, not at the letters")
 
@@ -122,7 +134,7 @@ def _answers(subject: Subject, card: Card) -> Iterator[str]:
         yield card.answer
     elif card.kind == "definition" and card.note.row[0] and card.front != _front(card):
         concept = subject.deck.concepts[card.note.concepts[0]]
-        yield from (concept.term, *concept.aliases)
+        yield from (visible_text(render_inline(name).html) for name in (concept.term, *concept.aliases))
     elif card.kind == "classification" or (card.kind == "question" and len(card.answer.split()) <= _FEW_WORDS):
         yield card.answer
 
@@ -131,7 +143,7 @@ _FEW_WORDS = 3
 
 
 def _front(card: Card) -> str:
-    return re.sub(r"<[^>]*>", "", card.note.row[card.note.type.positions["Front"]])
+    return visible_text(card.note.row[card.note.type.positions["Front"]])
 
 
 def _longest_run(one: str, two: str) -> int:

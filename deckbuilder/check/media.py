@@ -105,5 +105,6 @@ hawk:
   definition: {text: A bird that hunts by day., image: {file: media/hawk.svg, alt: A hawk}}
 """,
         unused,
+        needs_all=True,
     ),
 )

@@ -12,12 +12,11 @@ from pathlib import Path
 
 from deckbuilder.facts.events import Value, read_values
 from deckbuilder.facts.source import Source, read_source
+from deckbuilder.facts.syntax import lacks_quotes, quoted
 from deckbuilder.facts.validate import validate
 from deckbuilder.problems import Problem
 
-_LINE = re.compile("[^\r\n\x85\u2028\u2029]*(?:\r\n|[\n\r\x85\u2028\u2029]|$)")
-# What stands before the text of a line (dashes, a key), and the text.
-_TEXT_OF_LINE = re.compile(r"(\s*(?:- +)*(?:[a-z_]+: +)?)(\S.*?)\s*")
+_LINE = re.compile("[^\r\n]*(?:\r\n|[\n\r]|$)")
 _ALLOW = re.compile(r"\s*allow:\s*")
 
 
@@ -66,8 +65,9 @@ def _tries(text: str, problem: Problem) -> Iterator[str]:
         if number and _ALLOW.fullmatch(lines[number - 1]):
             yield "".join(lines[: number - 1]) + after
         yield from (before + shorter + after for shorter in _without_waiver(line, problem.place.column - 1))
-    elif problem.rule == "yaml" and "quote" in problem.fix and "close" not in problem.fix:
-        yield from (before + quoted + after for quoted in _quoted(line))
+    elif lacks_quotes(problem):
+        body = line.rstrip("\r\n")
+        yield from (before + text + line[len(body) :] + after for text in quoted(body))
     elif problem.mend is not None:
         old, new = problem.mend
         found = re.compile(rf"(?<!\w){re.escape(old)}(?!\w)").search(line, problem.place.column - 1)
@@ -88,17 +88,6 @@ def _without_waiver(line: str, column: int) -> Iterator[str]:
         yield head + tail[inner.end() :]
     if last:
         yield re.sub(r",\s*$", "", head) + tail[last.end() - 1 :]
-
-
-def _quoted(line: str) -> Iterator[str]:
-    """A line whose text is put in quotes, those first in which it needs no change."""
-    body = line.rstrip("\r\n\x85\u2028\u2029")
-    found = _TEXT_OF_LINE.fullmatch(body)
-    if found is None or " #" in found[2]:
-        return
-    if not set(found[2]) & {'"', "\\"}:
-        yield f'{found[1]}"{found[2]}"' + line[len(body) :]
-    yield found[1] + "'" + found[2].replace("'", "''") + "'" + line[len(body) :]
 
 
 def _only_that(source: Source, text: str, problem: Problem) -> bool:

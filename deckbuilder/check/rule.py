@@ -26,6 +26,8 @@ class Finding:
 class Rule:
     """One rule. `fails` and `passes` are concepts (YAML) that break it and that keep it, where a few lines show it.
 
+    A rule that `needs_all` judges what is missing or too few, and so only a deck without errors.
+
     `find` is missing where an earlier stage finds it: in reading, making or comparing with the lock.
 
     A rule of errors stops a build, unless it says otherwise: its cards would be wrong. A rule of warnings never
@@ -40,3 +42,4 @@ class Rule:
     passes: str
     find: Callable[[Subject], Iterator[Finding]] | None = None
     stops_build: bool = True
+    needs_all: bool = False

@@ -1,9 +1,11 @@
 """Sizes: short fronts, short answers, few blanks, short lists."""
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 
 from deckbuilder.check.rule import Finding, Rule
 from deckbuilder.check.subject import BLANK, Card, Subject, words
+from deckbuilder.check.text import MATH, UNSPACED
 from deckbuilder.facts.deck import list_path, lists_of
 from deckbuilder.facts.models import Concept, Kind, Member, Step
 from deckbuilder.facts.places import Origin
@@ -11,43 +13,61 @@ from deckbuilder.markup import render_inline, visible_text
 from deckbuilder.problems import Severity
 
 
+def _count(text: str) -> int:
+    """How many words `text` has; where a script sets no spaces, two signs count as one."""
+    if text.isascii():
+        return len(words(text))
+    # Vowel signs end no word.
+    plain = "".join(sign for sign in text if unicodedata.category(sign)[0] != "M")
+    runs = UNSPACED.findall(plain)
+    return len(words(UNSPACED.sub(" ", plain))) + sum((len(run) + 1) // 2 for run in runs)
+
+
+def _length(text: str) -> int:
+    """The words of `text`, each formula as one: it is looked at as a whole."""
+    return _count(MATH.sub(" x ", text))
+
+
 def front_long(subject: Subject) -> Iterator[Finding]:
+    longest: dict[Origin, int] = {}
     for card in subject.cards:
-        count = len(words(card.front))
         # A list or a process is looked over, not read through.
-        if card.kind not in {"list", "mechanism"} and count > subject.limits.front_words:
+        if card.kind not in {"list", "mechanism"}:
+            longest[card.origin] = max(_length(card.front), longest.get(card.origin, 0))
+    for origin, count in longest.items():
+        if count > subject.limits.front_words:
             message = f"the front has {count} words, more than {subject.limits.front_words}"
-            yield Finding(card.origin, message, "ask for one thing, and leave out what is not needed to find it")
+            yield Finding(origin, message, "ask for one thing, and leave out what is not needed to find it")
 
 
 def answer_long(subject: Subject) -> Iterator[Finding]:
     limits = subject.limits
     for card in subject.cards:
         # A contrast's answer is a table; the two terms at its side stand on the front already.
-        count = len(words(card.answer)) - (_words_of_terms(subject, card) if card.kind == "contrast" else 0)
-        is_reverse = card.kind == "definition" and card is not _first_of(subject, card.note.key)
-        if card.kind in {"question", "contrast"} and count > limits.answer_words and not is_reverse:
-            message = f"the answer has {count} words, more than {limits.answer_words}"
-            severity = Severity.ERROR if count > limits.answer_words_most else None
+        count = _length(card.answer) - (_words_of_terms(subject, card) if card.kind == "contrast" else 0)
+        if card.kind in {"question", "contrast"} and count > limits.answer_words:
+            limit, severity = _crossed(count, limits.answer_words, limits.answer_words_most)
+            message = f"the answer has {count} words, more than {limit}"
             yield Finding(card.origin, message, "split it into facts that can be known or not known", severity)
 
 
 def _words_of_terms(subject: Subject, card: Card) -> int:
     terms = (subject.deck.concepts[concept_id].term for concept_id in card.note.concepts)
-    return sum(len(words(visible_text(render_inline(term).html))) for term in terms)
+    return sum(_length(visible_text(render_inline(term).html)) for term in terms)
 
 
-def _first_of(subject: Subject, key: str) -> object:
-    return next(card for card in subject.cards if card.note.key == key)
+def _crossed(count: int, limit: int, most: int) -> tuple[int, Severity | None]:
+    """The limit that `count` is over, and how grave that is."""
+    return (max(limit, most), Severity.ERROR) if count > most else (limit, None)
 
 
 def cloze_long(subject: Subject) -> Iterator[Finding]:
     limits = subject.limits
     for card in subject.cards:
-        count = len(words(card.answer))
+        count = _length(card.answer)
         if card.kind in {"cloze", "mechanism"} and count > limits.blank_words:
-            message = f"this blank hides {count} words, more than {limits.blank_words}"
-            severity = Severity.ERROR if count > limits.blank_words_most else None
+            limit, severity = _crossed(count, limits.blank_words, limits.blank_words_most)
+            message = f"this blank hides {count} words, more than {limit}"
             yield Finding(card.origin, message, "hide the one or two words that matter", severity)
 
 
@@ -56,15 +76,15 @@ def cloze_many(subject: Subject) -> Iterator[Finding]:
     for note in subject.notes:
         count = len({hidden.id for hidden in note.hidden})
         if note.kind == "cloze" and count > limits.blanks:
-            message = f"this text has {count} blanks, more than {limits.blanks}"
-            severity = Severity.ERROR if count > limits.blanks_most else None
+            limit, severity = _crossed(count, limits.blanks, limits.blanks_most)
+            message = f"this text has {count} blanks, more than {limit}"
             yield Finding(note.origin, message, "make two statements of it", severity)
 
 
 def cloze_bare(subject: Subject) -> Iterator[Finding]:
     for card in subject.cards:
         # A hint stands in the blank, so it is part of what the student reads.
-        count = len(words(f"{card.front.replace(BLANK, ' ')} {card.hint}"))
+        count = _count(f"{card.front.replace(BLANK, ' ')} {card.hint}")
         if card.kind == "cloze" and count < subject.limits.visible_words:
             where = "around and in the blank" if card.hint else "around the blank"
             message = f"only {_plural(count, 'word')} {where}: it does not say what is asked"
@@ -88,11 +108,11 @@ def _levels(subject: Subject, members: Sequence[Member], origin: Origin) -> Iter
     limits = subject.limits
     count = sum(member.status != "hold" for member in members)
     if count > limits.members:
-        severity = Severity.ERROR if count > limits.members_most else None
-        message = f"{count} members in one group, more than {limits.members}"
+        limit, severity = _crossed(count, limits.members, limits.members_most)
+        message = f"{count} members in one group, more than {limit}"
         yield Finding(origin, message, "add groups: 'Name: [members]'", severity)
     for index, member in enumerate(members):
-        if member.of:
+        if member.of and member.status != "hold":
             yield from _levels(subject, member.of, origin.at(index, "of"))
 
 
@@ -100,7 +120,7 @@ def steps(subject: Subject) -> Iterator[Finding]:
     limits = subject.limits
     for concept_id, concept in _showing(subject, "mechanism"):
         count = sum(map(_shown_steps, concept.mechanism))
-        if concept.mechanism and not limits.steps_least <= count <= limits.steps:
+        if count and not limits.steps_least <= count <= limits.steps:
             message = f"{_plural(count, 'step')}: a process to learn has {limits.steps_least} to {limits.steps}"
             origin = subject.deck.origin(concept_id, "mechanism")
             yield Finding(origin, message, "merge or add steps, or make two processes of it")
@@ -253,5 +273,6 @@ owl:
   mechanism: [It hears a mouse, It flies down, It takes the mouse]
 """,
         steps,
+        needs_all=True,
     ),
 )

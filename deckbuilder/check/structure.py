@@ -7,10 +7,12 @@ from deckbuilder.check.rule import Finding, Rule
 from deckbuilder.check.subject import Card, Subject
 from deckbuilder.check.text import folded, same_words
 from deckbuilder.facts.deck import contrasted
-from deckbuilder.facts.places import Origin
+from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.facts.references import facts_of
+from deckbuilder.kinds.around import Around, around_concept
 from deckbuilder.markup import render_inline, visible_text
-from deckbuilder.problems import Severity
+from deckbuilder.notes import Note
+from deckbuilder.problems import Place, Severity
 
 _BALANCE_FROM = 8
 _CUE_ITEMS = 3
@@ -23,12 +25,22 @@ def source_missing(subject: Subject) -> Iterator[Finding]:
     if not deck.sources:
         yield Finding(Origin(deck.file, ("deck",)), "this deck names no source", "add 'sources:' and 'default_source:'")
         return
-    told: set[Origin] = set()
-    source = "Source"
-    for note in subject.notes:
-        if not note.row[note.type.positions[source]] and note.origin not in told:
-            told.add(note.origin)
-            yield Finding(note.origin, "this fact has no source", "add 'source:', or a 'default_source:'")
+    on_cards = {origin.path for note in subject.notes for origin in _origins(subject, note)}
+    for concept_id in deck.concepts:
+        within: dict[Origin, Around] = {}
+        for origin, fact in facts_of(deck, concept_id):
+            outer = within.get(Origin(origin.file, origin.path[:-2]), around_concept(deck, concept_id))
+            here = within[origin] = outer.within(fact)
+            is_shown = any(origin.path[:length] in on_cards for length in range(len(origin.path) + 1))
+            if is_shown and not here.sources and here.status != "hold" and not getattr(fact, "of", ()):
+                yield Finding(origin, "this fact has no source", "add 'source:', or a 'default_source:'")
+
+
+def _origins(subject: Subject, note: Note) -> Iterator[Origin]:
+    """Where the facts of a note stand: its own place, or for a contrast the features of both concepts."""
+    yield note.origin
+    if note.kind == "contrast":
+        yield from (subject.deck.origin(concept_id, *note.origin.path[2:]) for concept_id in note.concepts)
 
 
 def source_unused(subject: Subject) -> Iterator[Finding]:
@@ -59,13 +71,20 @@ def feature_unused(subject: Subject) -> Iterator[Finding]:
 
 
 def class_conflict(subject: Subject) -> Iterator[Finding]:
-    first: dict[tuple[str, str], Card] = {}
+    by_item: dict[tuple[str, str], list[Card]] = defaultdict(list)
     for card in _items(subject):
-        question = card.note.key.split("/")[3].split(".")[0]
-        other = first.setdefault((question, same_words(card.front).casefold()), card)
-        if same_words(other.answer) != same_words(card.answer):
-            message = f"{card.front!r} stands in two classes: {other.answer!r} and {card.answer!r}"
-            yield Finding(card.origin, message, "say in the item what decides, or set 'classify: false'")
+        item = same_words(card.front)
+        by_item[card.note.key.split("/")[3].split(".")[0], item[:1].lower() + item[1:]].append(card)
+    for cards in by_item.values():
+        if len({same_words(card.answer) for card in cards}) > 1:
+            first, *others = sorted(cards, key=_place)
+            for card in (other for other in others if other.answer != first.answer):
+                message = f"{card.front!r} stands in two classes: {first.answer!r} and {card.answer!r}"
+                yield Finding(card.origin, message, "say in the item what decides, or set 'classify: false'")
+
+
+def _place(card: Card) -> Place:
+    return place_of(card.origin)
 
 
 def class_balance(subject: Subject) -> Iterator[Finding]:
@@ -87,7 +106,8 @@ def class_size(subject: Subject) -> Iterator[Finding]:
         for concept_id in subject.deck.classifications[name].among:
             count = counts.get(_term(subject, concept_id), 0)
             if count < subject.limits.class_items:
-                message = f"the class {concept_id!r} has {count} items, fewer than {subject.limits.class_items}"
+                items = f"{count} item" + ("" if count == 1 else "s")
+                message = f"the class {concept_id!r} has {items}, fewer than {subject.limits.class_items}"
                 yield Finding(_question(subject, name), message, "add items to its lists")
 
 
@@ -102,7 +122,7 @@ def class_cue(subject: Subject) -> Iterator[Finding]:
         (label, cards), *others = by_class.items()
         if not others and len(cards) >= _CUE_ITEMS:
             message = f"{word!r} stands in {len(cards)} items of {label!r} and in no other class: it gives them away"
-            yield Finding(cards[0].origin, message, "reword some of them, or add one of another class")
+            yield Finding(min(cards, key=_place).origin, message, "reword some of them, or add one of another class")
 
 
 def contrast_one_way(subject: Subject) -> Iterator[Finding]:
@@ -192,6 +212,7 @@ owl:
   definition: {text: A bird that hunts at night., source: atlas}
 """,
         source_missing,
+        needs_all=True,
         stops_build=False,
     ),
     Rule(
@@ -210,6 +231,7 @@ owl:
   definition: {text: A bird that hunts at night., source: [atlas, field-guide]}
 """,
         source_unused,
+        needs_all=True,
     ),
     Rule(
         "feature-unused",
@@ -235,6 +257,7 @@ hawk:
   features: {hunt: by day}
 """,
         feature_unused,
+        needs_all=True,
     ),
     Rule(
         "class-conflict",
@@ -253,6 +276,7 @@ hawk:
         _two_classes("Barn, Tawny, Snowy, Eagle, Little, Scops", "Sparrow, Goose, Marsh"),
         _two_classes("Barn, Tawny, Snowy, Eagle, Little", "Sparrow, Goose, Marsh, Red"),
         class_balance,
+        needs_all=True,
     ),
     Rule(
         "class-size",
@@ -262,6 +286,7 @@ hawk:
         _two_classes("Barn, Tawny, Snowy", "Sparrow, Goose"),
         _two_classes("Barn, Tawny, Snowy", "Sparrow, Goose, Marsh"),
         class_size,
+        needs_all=True,
     ),
     Rule(
         "class-cue",
@@ -271,6 +296,7 @@ hawk:
         _two_classes("Northern spotted, Mexican spotted, Indian spotted", "Sparrow, Goose, Marsh"),
         _two_classes("Northern spotted, Mexican, Indian", "Sparrow, Goose, Marsh"),
         class_cue,
+        needs_all=True,
     ),
     Rule(
         "contrast-one-way",
@@ -297,6 +323,7 @@ hawk:
   definition: A bird that hunts by day.
 """,
         contrast_one_way,
+        needs_all=True,
     ),
     Rule(
         "orphan",
@@ -314,6 +341,7 @@ owl:
   definition: A bird that hunts at night.
 """,
         orphan,
+        needs_all=True,
     ),
     Rule(
         "tag-deep",

@@ -3,14 +3,22 @@
 import re
 import unicodedata
 
-_ENDINGS = re.compile(r"(?:ications?|ication|ations?|ities|ies|ing|ed|es|s|e|y|al|ic)$")
+_ENDINGS = re.compile(r"(?:ication|ation|ied|ing|ed|e|y|al|ic)$")
+# Of "cities", "boxes", "branches" and "bones"; the s of "glass", "axis" and "virus" is their own.
+_PLURAL = re.compile(r"(?<=..)(?:ies|(?<=[sx])es|(?<=[cs]h)es|(?<=[^siu])s)$")
 _LEAST = 4
 _LONGEST_TERM = 2
 # Of the Latin and of the East Asian scripts; not the hyphen, nor what stands in formulas.
 _PUNCTUATION = re.compile(
     r"[.,;:!?\"'\u00a1\u00ab\u00bb\u00bf\u2018-\u201f\u2026\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f]"
 )
-_MATH = re.compile(r"(\\\(.+?\\\)|\\\[.+?\\\]|\\ce\{[^{}]*\})")
+# A sign between two spaces is asked about: what does . match, and what does ? match?
+_SIGN_ALONE = re.compile(r"(?<=\s)([.,?!]+)(?=\s)")
+MATH = re.compile(r"(\\\(.+?\\\)|\\\[.+?\\\]|\\ce\{[^{}]*\})")
+# Thai, Lao, Burmese, Khmer, Japanese and Chinese set no spaces between words.
+UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
+)
 # In math a sign or a capital is another thing: $\ce{NO2}$ and $\ce{NO2-}$, $\ce{CO}$ and $\ce{Co}$.
 _MATH_WORD = re.compile(r"\w+|[^\w\s\\(){}\[\]^…]")
 
@@ -21,21 +29,32 @@ def same_words(text: str) -> str:
     Accents, vowel signs, capitals and the signs of formulas stay: *ano* is not *año*, *Polish* not *polish*, and
     Na not Na+. Punctuation goes, and the capital that begins a sentence.
     """
-    tight = _MATH.sub(lambda formula: "".join(formula[0].split()), unicodedata.normalize("NFC", text))
-    words = _PUNCTUATION.sub(" ", tight).split()
+    tight = MATH.sub(lambda formula: "".join(formula[0].split()), unicodedata.normalize("NFC", text))
+    pieces = _SIGN_ALONE.split(tight)
+    words = " ".join(piece if n % 2 else _PUNCTUATION.sub(" ", piece) for n, piece in enumerate(pieces)).split()
     plain = " ".join(words)
     return plain if len(words) <= _LONGEST_TERM else plain[:1].lower() + plain[1:]
 
 
 def folded(text: str) -> str:
     """Lower case without accents, the words in single spaces; math keeps its capitals and its signs."""
-    pieces = _MATH.split(text) if "\\" in text else [text]
+    pieces = MATH.split(text) if "\\" in text else [text]
     return " ".join(word for n, piece in enumerate(pieces) for word in (_math(piece) if n % 2 else _plain(piece)))
 
 
 def _plain(text: str) -> list[str]:
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return re.findall(r"\w+", plain)
+    if text.isascii():
+        return re.findall(r"\w+", text.lower())
+    shown = (c for c in unicodedata.normalize("NFKD", text.casefold()) if not _is_accent(c))
+    return "".join(c if c.isalnum() or c == "_" or unicodedata.category(c)[0] == "M" else " " for c in shown).split()
+
+
+def _is_accent(sign: str) -> bool:
+    """Accents of Latin, Greek and Cyrillic, points of Hebrew and Arabic; vowel signs of Hindi or Thai and the strokes
+    that make another kana are parts of their letter.
+    """
+    place = unicodedata.combining(sign)
+    return 10 <= place < 100 or place >= 200  # noqa: PLR2004 - Unicode's combining classes
 
 
 def _math(text: str) -> list[str]:
@@ -43,9 +62,10 @@ def _math(text: str) -> list[str]:
 
 
 def stem(word: str) -> str:
-    """A word without its inflection, roughly; short words as they are."""
-    cut = _ENDINGS.sub("", word)
-    return cut if len(cut) >= _LEAST else word
+    """A word without its inflection, roughly; short words lose the ending of a plural at most."""
+    single = _PLURAL.sub(lambda ending: "y" if ending[0] == "ies" else "", word) if len(word) >= _LEAST else word
+    cut = _ENDINGS.sub("", single)
+    return cut if len(cut) >= _LEAST else single
 
 
 def stems(text: str) -> list[str]:

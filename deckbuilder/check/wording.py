@@ -6,19 +6,28 @@ from collections.abc import Iterator
 from deckbuilder.check.rule import Finding, Rule
 from deckbuilder.check.subject import Card, Subject
 from deckbuilder.check.text import stems
+from deckbuilder.facts.models import Annotations
+from deckbuilder.facts.places import Origin
 from deckbuilder.facts.references import facts_of
 from deckbuilder.markup import render_inline, visible_text
 from deckbuilder.problems import Severity
 
 # These rules know English words; decks in other languages are left alone.
 _ENGLISH = "en"
-_YES_NO = re.compile(r"(yes|no|true|false)\s*(?:[,.;:!]|$)", re.IGNORECASE)
-_PRONOUN = re.compile(r"(?:It|This|They|These|That|Those|He|She)\b(?! (?:is|was) (?:said|thought|known)\b)")
+_YES_NO = re.compile(r"(yes|no|true|false)(?:\s*(?:[,.;:!(\u2013\u2014]|$)|\s-\s)", re.IGNORECASE)
+# What asks for a word is not answered by a guess: What does "oui" mean? Yes.
+_ASKS_FOR_A_WORD = re.compile(r"(?:what|which|how|who|when|where|why)\b", re.IGNORECASE)
+# "It is said that", "It is possible to" and "It takes an hour to" speak of nothing that was named before.
+_PRONOUN = re.compile(
+    r"(?:It(?! (?:is|was) (?:(?:said|thought|known)\b(?! (?:as|to)\b)|(?:im)?possible\b)| (?:takes|took) .*\bto\b)"
+    r"|This|They|These|That|Those|He|She)\b"
+)
 _VAGUE = re.compile(r"\b(?:etc\b\.?|various\b|some\b|several\b|e\.g\.|and so on\b|among others\b)", re.IGNORECASE)
 # A "Why ... not" asks for the reason of the not, and a "but not" sets two things apart: neither is overlooked.
-_NEGATION = re.compile(r"\b(?<!\bbut )(?:not|except)\b")
-_WHY = re.compile(r"Why\b")
-_AGING = r"\b(?:latest|currently|most common|most recent|newest|nowadays|at present)\b"
+_NEGATION = re.compile(r"\b(?<!\bbut )(?:\w+n['\u2019]t|cannot|not(?! only\b)|except)\b")
+_WHY = re.compile(r"\bwhy\b", re.IGNORECASE)
+_SET_APART = re.compile(r"<(strong|em|code)>.*?</\1>")
+_AGING = r"\b(?:(?<!\bat the )latest|currently|most common|most recent|newest|nowadays|at present)\b"
 _STALE = re.compile(_AGING, re.IGNORECASE)
 # "current, at present" translates a word; it does not say how things are today.
 _GLOSS = re.compile(rf"(?:^|(?<=[,;] )){_AGING}(?=\s*[,;(]|$)", re.IGNORECASE)
@@ -28,11 +37,15 @@ _SMALL_WORDS = {"of", "the", "a", "an", "and", "in", "to", "for", "with", "by", 
 # Where the name of the kind ends in a definition: "A very broad volcano | with gentle slopes".
 _AFTER_KIND = re.compile(r"\b(?:of|that|which|who|whose|where|in|on|at|to|for|from|with|by|between)\b|[,;:.(]")
 _KIND_WORDS = 5
+# In these languages a term begins with its kind: "Insuffisance cardiaque".
+_KIND_FIRST = {"ar", "ca", "es", "fr", "it", "pt", "ro"}
 
 
 def yes_no(subject: Subject) -> Iterator[Finding]:
     for card in _english(subject):
         opening = _YES_NO.match(card.answer)
+        if opening and opening[1].lower() in {"yes", "no"} and _ASKS_FOR_A_WORD.match(card.front):
+            continue
         if card.kind == "question" and opening:
             message = f"the answer is {opening[1].lower()!r}: half of all guesses are right"
             yield Finding(card.origin, message, "ask what, why or which")
@@ -56,18 +69,19 @@ def vague_answer(subject: Subject) -> Iterator[Finding]:
 
 def negative_front(subject: Subject) -> Iterator[Finding]:
     for card in _english(subject):
-        html = card.note.row[0]
-        negation = None if _WHY.match(card.front) else _NEGATION.search(card.front)
-        if card.kind == "question" and negation and not re.search(rf"<(?:strong|em)>[^<]*\b{negation[0]}\b", html):
+        plain = visible_text(_SET_APART.sub(" ", card.note.row[0]))
+        negation = _NEGATION.search(plain)
+        if card.kind == "question" and negation and not _WHY.search(plain, 0, negation.start()):
             word, message = negation[0], f"{negation[0]!r} in a question is easily missed"
-            yield Finding(card.origin, message, f"emphasise it: **{word}**", mend=(word, f"**{word}**"))
+            mend = (word, f"**{word}**") if card.front.count(word) == 1 else None
+            yield Finding(card.origin, message, f"emphasise it: **{word}**", mend=mend)
 
 
 def stale(subject: Subject) -> Iterator[Finding]:
-    if not subject.deck.heading.language.startswith(_ENGLISH):
+    if _language(subject) != _ENGLISH:
         return
     for concept_id in subject.deck.concepts:
-        for origin, fact in facts_of(subject.deck, concept_id):
+        for origin, fact in _shown(subject, concept_id):
             said = getattr(fact, "text", None) or f"{getattr(fact, 'ask', '')} {getattr(fact, 'answer', '')}"
             text = visible_text(render_inline(said).html)
             aging = _STALE.search(_GLOSS.sub("", text) if origin.path[-1] == "definition" else text)
@@ -75,15 +89,28 @@ def stale(subject: Subject) -> Iterator[Finding]:
                 yield Finding(origin, f"{aging[0]!r} without a date will grow old unnoticed", "add the year")
 
 
+def _shown(subject: Subject, concept_id: str) -> Iterator[tuple[Origin, Annotations]]:
+    """The facts of a concept that are not held, by themselves or with their group."""
+    held: set[Origin] = set()
+    for origin, fact in facts_of(subject.deck, concept_id):
+        if fact.status == "hold" or Origin(origin.file, origin.path[:-2]) in held:
+            held.add(origin)
+        else:
+            yield origin, fact
+
+
 def definition_circular(subject: Subject) -> Iterator[Finding]:
+    asked = {note.concepts[0] for note in subject.notes if note.kind == "definition"}
     for concept_id, concept in subject.deck.concepts.items():
-        if concept.definition is None:
+        if concept.definition is None or concept_id not in asked:
             continue
         inherited = {word for parent in concept.is_a for word in stems(subject.deck.concepts[parent].term)}
-        own = [word for word in stems(visible_text(render_inline(concept.term).html)) if word not in inherited]
+        term = visible_text(render_inline(concept.term).html)
+        own = [word for word in stems(term) if word not in inherited]
         definition = visible_text(render_inline(concept.definition.text).html)
-        if len(own) > 1 and own[-1] in _kind(definition):
-            own.pop()
+        if len(own) > 1:
+            kinds = _kinds_in(term, _language(subject)) & {*_kind(definition)}
+            own = [word for word in own if word not in kinds]
         text = stems(definition)
         circular = [word for word in own if len(word) >= _DISTINCTIVE and word not in _SMALL_WORDS and word in text]
         if circular:
@@ -92,14 +119,25 @@ def definition_circular(subject: Subject) -> Iterator[Finding]:
             yield Finding(origin, message, "say it in other words; a parent's word is fine with 'is_a'")
 
 
+def _kinds_in(term: str, language: str) -> set[str]:
+    """The words of a term that may name its kind: "volcano" in "Shield volcano", "battle" in "Battle of Hastings"."""
+    if language in _KIND_FIRST:
+        return set(stems(term)[:1])
+    return {*stems(term)[-1:], *stems(_AFTER_KIND.split(term, maxsplit=1)[0])[-1:]}
+
+
 def _kind(definition: str) -> list[str]:
     """The words that may name the kind of thing, as "volcano" in "A very broad volcano with gentle slopes"."""
     return stems(_AFTER_KIND.split(definition, maxsplit=1)[0])[:_KIND_WORDS]
 
 
 def _english(subject: Subject) -> Iterator[Card]:
-    if subject.deck.heading.language.startswith(_ENGLISH):
+    if _language(subject) == _ENGLISH:
         yield from subject.cards
+
+
+def _language(subject: Subject) -> str:
+    return subject.deck.heading.language.partition("-")[0].lower()
 
 
 RULES = (

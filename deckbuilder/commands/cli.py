@@ -22,6 +22,7 @@ COMMANDS = {
     "lock": ("deckbuilder.commands.lock", "Repair the lock, which holds the cards' identity."),
     "new": ("deckbuilder.commands.new", "Write a small deck of facts to begin with."),
     "release": ("deckbuilder.commands.release", "Release a deck with version and changelog."),
+    "schema": ("deckbuilder.commands.schema", "Print the facts format for your editor."),
 }
 
 

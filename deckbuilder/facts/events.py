@@ -50,10 +50,14 @@ class Spot:
 
 @dataclass(slots=True)
 class Places:
-    """The spots of all values of a file by their path, and the keys of each mapping."""
+    """The spots of all values of a file by their path, and the keys of each mapping.
+
+    Not `whole` if the rest of the file could not be read.
+    """
 
     spots: dict[YamlPath, Spot] = field(default_factory=dict)
     keys: dict[YamlPath, list[str]] = field(default_factory=dict)
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ def read_values(source: Source) -> Reading:
 def index_places(source: Source) -> Places:
     """Where each value of a file stands; of a broken file, as far as it can be read."""
     places = Places()
-    _Reader(source, places).read()
+    places.whole = _Reader(source, places).read()
     return places
 
 

@@ -8,7 +8,9 @@ from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.events import read_values
 from deckbuilder.facts.media import media_of
 from deckbuilder.facts.models import Concept, FactsFile
+from deckbuilder.facts.partial import what_is_right, without_dead_ends
 from deckbuilder.facts.places import Origin, place_of
+from deckbuilder.facts.recover import readable
 from deckbuilder.facts.references import check_references
 from deckbuilder.facts.source import read_source
 from deckbuilder.facts.validate import validate
@@ -20,9 +22,13 @@ _ENDINGS = (".yaml", ".yml")
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The decks that could be read, and all that was wrong on the way."""
+    """The decks that could be read, and all that was wrong on the way.
+
+    `broken` are those with an error, as far as they can be understood: for telling more mistakes, never to be built.
+    """
 
     decks: tuple[Deck, ...]
+    broken: tuple[Deck, ...]
     problems: tuple[Problem, ...]
 
 
@@ -30,11 +36,13 @@ class Loaded:
 class _Part:
     file: Path
     facts: FactsFile
+    whole: bool
 
 
 def load(paths: Iterable[Path], progress: Progress = unwatched) -> Loaded:
     """All decks at `paths`: files, folders of one deck, or folders of decks. A deck with an error is left out."""
     decks: list[Deck] = []
+    broken: list[Deck] = []
     problems: list[Problem] = []
     chosen = _distinct(paths, problems)
     files_left = iter(range(1, sum(map(len, chosen)) + 1))
@@ -42,10 +50,13 @@ def load(paths: Iterable[Path], progress: Progress = unwatched) -> Loaded:
         deck, found = _load_deck(files, lambda: progress("reading", next(files_left), sum(map(len, chosen))))
         problems += found
         if deck is not None:
-            decks.append(deck)
+            if has_errors(found):
+                broken.append(without_dead_ends(deck))
+            else:
+                decks.append(deck)
     twins = _same_ids(decks)
     problems += twins
-    return Loaded(tuple(deck for deck in decks if not _named_in(deck, twins)), tuple(problems))
+    return Loaded(tuple(deck for deck in decks if not _named_in(deck, twins)), tuple(broken), tuple(problems))
 
 
 def deck_ids_in(folder: Path) -> set[str]:
@@ -119,39 +130,47 @@ def _load_deck(files: Sequence[Path], tell: Callable[[], None]) -> tuple[Deck | 
     problems: list[Problem] = []
     parts: list[_Part] = []
     for file in files:
-        facts, found = _load_file(file)
+        part, found = _load_file(file)
         tell()
         problems += found
-        if facts is not None:
-            parts.append(_Part(file, facts))
+        if part is not None:
+            parts.append(part)
     heading = files[0]
     for part in parts:
-        problems += _check_role(part, is_heading=part.file == heading)
+        problems += _check_role(part, is_heading=part.file == heading) if part.whole else []
     problems += _double_concepts(parts)
     head = next((part.facts for part in parts if part.file == heading), None)
     if head is None or head.deck is None:
         return None, problems
     deck = _gather(heading, head, parts)
-    # With a file missing, its concepts would all seem unknown: tell what is sure, and no more.
+    # With a file or a concept missing, it would seem unknown: tell what is sure, and no more.
     if len(parts) == len(files):
-        problems += check_references(deck)
+        wrong = {problem.place for problem in problems}
+        problems += [problem for problem in check_references(deck) if problem.place not in wrong]
         media, found = media_of(deck)
         problems += found
         deck = replace(deck, media=media)
-    return (None if has_errors(problems) else deck), problems
+    return deck, problems
 
 
-def _load_file(file: Path) -> tuple[FactsFile | None, list[Problem]]:
+def _load_file(file: Path) -> tuple[_Part | None, list[Problem]]:
     source, problems = read_source(file)
     if source is None:
         return None, problems
     reading = read_values(source)
     if not reading.whole:
-        return None, list(reading.problems)
+        source, problems = readable(source)
+        reading = read_values(source)
+        if not reading.whole:
+            return None, list(dict.fromkeys([*problems, *reading.problems]))
     if reading.value is None:
         return None, [Problem(Place(file), "empty-file", "the file is empty", "write a deck into it, or delete it")]
     facts, found = validate(reading.value, source)
-    return facts, [*reading.problems, *found]
+    problems = list(dict.fromkeys([*problems, *reading.problems, *found]))
+    if facts is not None:
+        return _Part(file, facts, whole=not problems), problems
+    facts = what_is_right(reading.value)
+    return (None if facts is None else _Part(file, facts, whole=False)), problems
 
 
 def _check_role(part: _Part, *, is_heading: bool) -> list[Problem]:

@@ -7,6 +7,7 @@ Descriptions and examples are what an author's editor shows: `schema.py` makes a
 """
 
 import re
+import unicodedata
 from collections.abc import Collection
 from datetime import date
 from difflib import get_close_matches
@@ -35,7 +36,8 @@ def _mistake(message: str, fix: str = "", rule: str = "schema", mended: str = ""
 
 
 def check_id(value: str) -> str:
-    if not _ID.fullmatch(value):
+    # The vowel signs of many scripts are marks beside the letters, and no letters of their own.
+    if not _ID.fullmatch("".join(c for c in value if not unicodedata.category(c).startswith("M"))):
         raise _mistake(
             f"{value!r} cannot be an id", "use letters, digits, '-' and '_', beginning with a letter or digit"
         )

@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from deckbuilder.facts.events import Places, YamlPath, index_places
+from deckbuilder.facts.recover import readable
 from deckbuilder.facts.source import Source, read_source
 from deckbuilder.problems import Place
 
@@ -58,9 +59,14 @@ def _version(file: Path) -> float:
         return 0
 
 
-@lru_cache(maxsize=8)
+# Problems of a deck come in the order of its cards, so from one of its files and then another.
+@lru_cache(maxsize=256)
 def _indexed(file: Path, version: float) -> tuple[Source | None, Places]:
     """The places of a file's version; `version` only tells one from the next."""
     del version
     source, _ = read_source(file)
-    return source, Places() if source is None else index_places(source)
+    if source is None:
+        return None, Places()
+    places = index_places(source)
+    # The lines that are shown are the author's own, however the text had to be mended to be read.
+    return source, places if places.whole else index_places(readable(source)[0])

@@ -186,7 +186,8 @@ class _ForEditors(GenerateJsonSchema):
         for key in made["properties"].values():
             _tell_default(key)
         made["title"] = re.sub(r"(?<=[a-z])[A-Z]", lambda capital: f" {capital[0].lower()}", made["title"])
-        return _with_short_forms(made) if issubclass(schema["cls"], models.Text) else made
+        short = _short_for(schema["cls"])
+        return _with_short_forms(made, short) if short else made
 
 
 def _of_text(check: Callable[[str], str], text: _Text) -> JsonSchemaValue:
@@ -218,10 +219,16 @@ def _tell_default(key: JsonSchemaValue) -> None:
         key["description"] += f" Default: {told}."
 
 
-def _with_short_forms(mapping: JsonSchemaValue) -> JsonSchemaValue:
-    """Of a text with what belongs to it: a plain string, and `Name: [members]` where there can be members."""
+def _short_for(model: type) -> str | None:
+    """The key of a model that a plain string stands for, if there is one: the model itself says it."""
+    from_string = getattr(model, "_from_string", None)
+    return next(iter(from_string("any"))) if from_string else None
+
+
+def _with_short_forms(mapping: JsonSchemaValue, short: str) -> JsonSchemaValue:
+    """A mapping or the plain string that stands for its key `short`; and `Name: [members]` where members can be."""
     description, keys = mapping.pop("description"), mapping["properties"]
-    words = _plain(keys["text"])
+    words = _plain(keys[short])
     if "of" in keys:
         members = _plain(keys["of"])
         group = {
@@ -240,19 +247,21 @@ def _plain(made: JsonSchemaValue) -> JsonSchemaValue:
 
 
 def _written_out(made: Any, definitions: JsonSchemaValue) -> Any:
-    """With each described reference replaced by what it names: draft-07 passes over all that stands beside a $ref."""
+    """With no reference that has something beside it, which draft-07 would pass over."""
     if isinstance(made, list):
         return [_written_out(inner, definitions) for inner in made]
     if not isinstance(made, dict):
         return made
-    if _KIND in made:
-        kind, beside = {"$ref": _DEFINITIONS + made[_KIND]}, {name: made[name] for name in made if name != _KIND}
-        # With `anyOf` an editor writes a needed key out where a mapping begins; with `allOf` it does not.
-        return {**beside, "anyOf": [kind]} if beside else kind
-    if "$ref" in made and len(made) > 1:
-        beside = {name: value for name, value in made.items() if name != "$ref"}
-        return _written_out({**definitions[made["$ref"].removeprefix(_DEFINITIONS)], **beside}, definitions)
-    return {name: _written_out(inner, definitions) for name, inner in made.items()}
+    name = made.get(_KIND) or made.get("$ref", "").removeprefix(_DEFINITIONS)
+    if not name:
+        return {key: _written_out(inner, definitions) for key, inner in made.items()}
+    reference = {"$ref": _DEFINITIONS + name}
+    beside = {key: value for key, value in made.items() if key not in {_KIND, "$ref"}}
+    # When a key is chosen, an editor writes the keys that its value needs: if it sees them without a reference.
+    if beside and "properties" in definitions[name]:
+        return _written_out({**definitions[name], **beside}, definitions)
+    # With `anyOf` such a key may hold a text; with `allOf` the editor would leave it out.
+    return {**beside, "anyOf": [reference]} if beside else reference
 
 
 def _used(made: Any, definitions: JsonSchemaValue) -> set[str]:

@@ -4,7 +4,7 @@ import codecs
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from pathlib import Path
 
 from deckbuilder.problems import Place, Problem
@@ -18,7 +18,7 @@ _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MOST_CONTROLS_TOLD = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """One file's text, and where things stand in it. Lines and columns of YAML's marks count from 0."""
 
@@ -30,14 +30,13 @@ class Source:
         return self.place_at(self.position(line, column))
 
     def place_at(self, position: int) -> Place:
-        starts = _line_starts(self.text, _SEEN_LINE_END)
-        number = bisect_right(starts, position)
-        start, end = starts[number - 1], (*starts[number : number + 1], len(self.text))[0]
+        number = bisect_right(self._line_starts, position)
+        start, end = self._line_starts[number - 1], (*self._line_starts[number : number + 1], len(self.text))[0]
         return Place(self.file, number, position - start + 1, self.text[start:end].rstrip("\r\n"))
 
     def position(self, line: int, column: int) -> int:
         """How many characters stand before a mark."""
-        starts = _line_starts(self.text, _LINE_END)
+        starts = self._yaml_line_starts
         # libyaml ends every file with a line of its own.
         return starts[line] + column if line < len(starts) else len(self.text)
 
@@ -46,11 +45,19 @@ class Source:
         found = _UNSEEN_LINE_END.search(self.text, self.position(max(first, 0), 0), self.position(last + 1, 0))
         return found.start() if found else None
 
-
-@lru_cache(maxsize=8)
-def _line_starts(text: str, line_end: re.Pattern[str]) -> tuple[int, ...]:
     # Remembered, since every problem of a file asks for them.
-    return (0, *(end.end() for end in line_end.finditer(text)))
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(end.end() for end in _SEEN_LINE_END.finditer(self.text))]
+
+    @cached_property
+    def _yaml_line_starts(self) -> list[int]:
+        return [0, *(end.end() for end in _LINE_END.finditer(self.text))]
+
+
+def split_lines(text: str) -> list[str]:
+    """The lines of a text, without their ends, as places count them."""
+    return _SEEN_LINE_END.split(text)
 
 
 def read_source(file: Path) -> tuple[Source | None, list[Problem]]:

@@ -1,6 +1,7 @@
 """What a YAML parser's complaint means to an author, and what to do about it."""
 
 import re
+from collections.abc import Iterator
 
 import yaml
 
@@ -10,6 +11,25 @@ from deckbuilder.problems import Place, Problem
 _BARE_SIGN = re.compile(r"(?:^|[:\-]\s+)(\[\[|\{\{|\*|&|[>|](?=\s+\S)|\{(?=[^{}:]*\}\s*\S)|\[(?=[^\[\]]*\]\s*[^\s,#]))")
 SINGLE_QUOTES = "put the text in single quotes, where a backslash stands for itself"
 _BARE_AFTER_QUOTE = re.compile(r"""(?:^|[:\-]\s+)("[^"]*"|'[^']*')\s*[^\s,:#\]}]""")
+
+
+# What stands before the text of a line (dashes, a key), and the text.
+_TEXT_OF_LINE = re.compile(r"(\s*(?:- +)*(?:[a-z_]+: +)?)(\S.*?)\s*")
+
+
+def lacks_quotes(problem: Problem) -> bool:
+    """Whether a line would be read if its text stood in quotes."""
+    return problem.rule == "yaml" and "quote" in problem.fix and "close" not in problem.fix
+
+
+def quoted(line: str) -> Iterator[str]:
+    """A line (without its end) whose text is put in quotes, those first in which it needs no change."""
+    found = _TEXT_OF_LINE.fullmatch(line)
+    if found is None or not found[1].strip() or " #" in found[2]:
+        return
+    if not set(found[2]) & {'"', "\\"}:
+        yield f'{found[1]}"{found[2]}"'
+    yield found[1] + "'" + found[2].replace("'", "''") + "'"
 
 
 def explain(error: yaml.YAMLError, source: Source) -> Problem:

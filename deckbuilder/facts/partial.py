@@ -1,0 +1,137 @@
+"""The facts of a file that are right, so that one run tells all mistakes of it and not only the first kind.
+
+Nothing is built from it: where a mistake stands, a stand-in that makes no card takes the place of what was written,
+so that everything else keeps its path and with it its line.
+"""
+
+import copy
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from deckbuilder.facts.deck import Deck, Media
+from deckbuilder.facts.events import Value, YamlPath
+from deckbuilder.facts.models import FactsFile, SourceEntry
+from deckbuilder.facts.references import facts_of
+
+# Each round drops what the schema refuses then; what needs more is not understood.
+_MOST_ROUNDS = 10
+# Lists whose entries are facts: one that is broken leaves the others where they are.
+_FACTS = {"statements", "questions", "mechanism", "causes", "examples", "of"}
+
+
+def what_is_right(value: Value) -> FactsFile | None:
+    """The facts of a file without those that the schema refuses; None if too little is left."""
+    value = _without_empty(copy.deepcopy(value), ())
+    for _ in range(_MOST_ROUNDS):
+        try:
+            return FactsFile.model_validate(value)
+        except ValidationError as error:
+            for details in error.errors(include_url=False, include_context=False):
+                path = tuple(step for step in details["loc"] if step != "[key]")
+                if details["type"] == "missing":
+                    _fill(value, path)
+                else:
+                    _drop(value, path)
+    return None
+
+
+def _without_empty(value: Any, path: YamlPath) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_empty(inner, (*path, key)) for key, inner in value.items() if inner is not None}
+    if isinstance(value, list):
+        kept = [_without_empty(inner, (*path, index)) for index, inner in enumerate(value)]
+        return [_stand_in((*path, index)) if inner is None else inner for index, inner in enumerate(kept)]
+    return value
+
+
+def _fill(value: Any, path: YamlPath) -> None:
+    """Put a stand-in for what is missing at `path`: an entry as a whole, or one text, such as a concept's term."""
+    around = _at(value, path[:-1])
+    if isinstance(path[-2] if len(path) > 1 else None, int):
+        _drop(value, path[:-1])
+    elif isinstance(around, dict):
+        around[str(path[-1])] = str(path[-2]) if len(path) > 1 else "1"
+    else:
+        _drop(value, path[:-1])
+
+
+def _drop(value: Any, path: YamlPath) -> None:
+    """Take away what stands at `path`, or the nearest thing around it that the author wrote."""
+    while path and _at(value, path) is None:
+        path = path[:-1]
+    if not path:
+        return
+    around, last = _at(value, path[:-1]), path[-1]
+    if isinstance(around, dict):
+        around.pop(str(last), None)
+    elif isinstance(around, list) and isinstance(last, int):
+        if _is_list_of_facts(path):
+            around[last] = _stand_in(path)
+        else:
+            _drop(value, path[:-1])
+
+
+def _at(value: Any, path: Sequence[str | int]) -> Any:
+    for step in path:
+        if isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            return None
+    return value
+
+
+def _is_list_of_facts(path: YamlPath) -> bool:
+    """Whether `path` is of an entry that becomes a fact; an entry of a list of names does not."""
+    keys = [step for step in path if isinstance(step, str)]
+    return bool(keys) and (keys[-1] in _FACTS or keys[-2:-1] == ["lists"])
+
+
+def _stand_in(path: YamlPath) -> dict[str, str]:
+    """A fact that is held back, with an id of its own."""
+    name = "stand-in-" + "-".join(str(step) for step in path if isinstance(step, int))
+    if "questions" in path:
+        return {"id": name, "status": "hold", "ask": name, "answer": name}
+    return {"id": name, "status": "hold", "text": f"[[{name}]]" if "statements" in path else name}
+
+
+def without_dead_ends(deck: Deck) -> Deck:
+    """A broken deck in which every name leads somewhere, so that its cards can be judged; its order does not count."""
+    known = deck.concepts.keys()
+    concepts = {
+        concept_id: concept.model_copy(
+            update={"contrasts": _only(concept.contrasts, known - {concept_id}), "requires": (), "is_a": ()}
+        )
+        for concept_id, concept in deck.concepts.items()
+    }
+    classifications = {
+        name: classification.model_copy(
+            update={"among": among, "because": _only(classification.because, deck.axes.keys())}
+        )
+        for name, classification in deck.classifications.items()
+        if len(among := _only(dict.fromkeys(classification.among), known)) > 1
+    }
+    facts = [fact for concept_id in known for _, fact in facts_of(deck, concept_id)]
+    cited = {name for fact in facts for name in fact.source} | {deck.default_source or ""}
+    cited |= {name for concept in deck.concepts.values() for name in concept.source}
+    axes = {axis for concept in deck.concepts.values() for axis in concept.features}
+    lists = {name for concept in deck.concepts.values() for name in concept.lists}
+    shown = {fact.image.file for fact in facts if fact.image}
+    return replace(
+        deck,
+        concepts=concepts,
+        classifications=classifications,
+        sources={**{name: SourceEntry(title=name) for name in cited if name}, **deck.sources},
+        axes={**{axis: axis for axis in axes}, **deck.axes},
+        list_titles={**{name: name for name in lists}, **deck.list_titles},
+        media={**{name: Media("missing", deck.file.parent / name, b"") for name in shown}, **deck.media},
+    )
+
+
+def _only(names: Iterable[str], known: AbstractSet[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if name in known)

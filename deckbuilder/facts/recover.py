@@ -1,0 +1,42 @@
+"""A file that YAML cannot read, brought near to one that it can, so that what stands behind a slip is told too.
+
+Only for telling mistakes: nothing is built from it.
+"""
+
+from deckbuilder.facts.events import read_values
+from deckbuilder.facts.source import Source, split_lines
+from deckbuilder.facts.syntax import lacks_quotes, quoted
+from deckbuilder.problems import Problem
+
+_MOST_LINES = 20
+
+
+def readable(source: Source) -> tuple[Source, list[Problem]]:
+    """A text near `source` that YAML can read, and where it could not read the author's. Lines stay where they are."""
+    problems: list[Problem] = []
+    for _ in range(_MOST_LINES):
+        reading = read_values(source)
+        if reading.whole:
+            break
+        stop = max(reading.problems, key=lambda problem: problem.place)
+        problems.append(stop)
+        if not lacks_quotes(stop):
+            break
+        better = next((text for text in _tries(source, stop.place.line) if _further(text, source, stop)), None)
+        if better is None:
+            break
+        source = Source(source.file, better)
+    return source, problems
+
+
+def _tries(source: Source, line: int) -> list[str]:
+    """The text with one line in quotes."""
+    lines = list(split_lines(source.text))
+    if not 0 < line <= len(lines):
+        return []
+    return ["\n".join([*lines[: line - 1], better, *lines[line:]]) for better in quoted(lines[line - 1])]
+
+
+def _further(text: str, source: Source, stop: Problem) -> bool:
+    reading = read_values(Source(source.file, text))
+    return reading.whole or all(problem.place.line > stop.place.line for problem in reading.problems[-1:])

@@ -119,6 +119,16 @@ def test_a_changed_picture_reaches_students_and_costs_no_review(deck, tmp_path, 
         student.close()
 
 
+def test_a_changed_picture_is_told_by_its_file(run, deck, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run("build")
+    (deck.parent / "media" / "Granite (pink).png").write_bytes(png(10, 20, 30))
+    told = run("diff").out
+    assert "Note: picture [-rocks-granite-pink-" in told
+    assert '} Pink & "grey" crystals A. Drawer, CC0-1.0 Cooled slowly.' in told
+    assert "<" not in told
+
+
 def test_the_same_pictures_give_the_same_bytes(deck):
     first = built(deck).read_bytes()
     (deck.parent / "media" / "cooling.svg").touch()

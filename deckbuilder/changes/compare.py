@@ -12,6 +12,7 @@ from deckbuilder.notetypes import NOTE_TYPES, NoteType
 # No student reads these.
 _UNSEEN_FIELDS = frozenset({"Key", "Language"})
 _CLOZE = re.compile(r"\{\{c(\d+)::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
+_PICTURE = re.compile(r'<img src="([^"]*)" alt="([^"]*)">')
 
 
 def compare(deck: str, before: Shipped, notes: Sequence[PinnedNote], retired: Sequence[PinnedNote]) -> Changes:
@@ -52,13 +53,13 @@ def _field_changes(note_type: NoteType, before: Sequence[str], after: Sequence[s
 
 
 def _readable(html: str) -> str:
-    """A field's words; a blank as `[1: answer (hint)]`."""
+    """A field's words; a blank as `[1: answer (hint)]`, a picture as its file and what it shows."""
 
     def blank(match: re.Match[str]) -> str:
         hint = f" ({match[3]})" if match[3] else ""
         return f"[{match[1]}: {match[2]}{hint}]"
 
-    return visible_text(_CLOZE.sub(blank, html))
+    return visible_text(_PICTURE.sub(r"<p>picture \1 \2</p>", _CLOZE.sub(blank, html)))
 
 
 def _title(note: PinnedNote) -> str:

@@ -1,11 +1,9 @@
 """Words of others: a deck says facts in its own."""
 
-import re
-import unicodedata
 from collections.abc import Iterator
 
 from deckbuilder.check.rule import Finding, Rule
-from deckbuilder.check.subject import Subject
+from deckbuilder.check.subject import Subject, words
 from deckbuilder.check.written import texts_of
 from deckbuilder.facts.places import Origin
 from deckbuilder.markup import render_block, visible_text
@@ -13,7 +11,6 @@ from deckbuilder.problems import Severity
 
 # As many words in a row are hardly chosen twice.
 _IN_A_ROW = 7
-_WORD = re.compile(r"\w+")
 
 
 def copied_text(subject: Subject) -> Iterator[Finding]:
@@ -29,33 +26,29 @@ def copied_text(subject: Subject) -> Iterator[Finding]:
             place = Origin(deck.file, ("sources", name, "text"))
             yield Finding(place, f"the text of {name!r} cannot be read: {reason}", "mend the path, or remove it")
             continue
-        passages |= dict.fromkeys(_passages(_words(text)), name)
+        passages |= dict.fromkeys(_passages(words(text.casefold())), name)
     if passages:
         for origin, text in texts_of(deck):
-            yield from _copied(origin, _words(visible_text(render_block(text).html)), passages)
+            yield from _copied(origin, words(visible_text(render_block(text).html).casefold()), passages)
 
 
-def _copied(origin: Origin, words: list[str], passages: dict[tuple[str, ...], str]) -> Iterator[Finding]:
+def _copied(origin: Origin, said: list[str], passages: dict[tuple[str, ...], str]) -> Iterator[Finding]:
     """The first run of words that stands in a source, with its length."""
-    runs = list(_passages(words))
+    runs = list(_passages(said))
     start = next((n for n, run in enumerate(runs) if run in passages), None)
     if start is None:
         return
     end = next((n for n in range(start, len(runs)) if runs[n] not in passages), len(runs))
     length = end - start + _IN_A_ROW - 1
-    shown = " ".join(words[start : start + _IN_A_ROW])
+    shown = " ".join(said[start : start + _IN_A_ROW])
     message = (
         f"{length} words in a row stand in {passages[runs[start]]!r}: '{shown}{' …' if length > _IN_A_ROW else ''}'"
     )
     yield Finding(origin, message, "say it in your own words")
 
 
-def _passages(words: list[str]) -> Iterator[tuple[str, ...]]:
-    return zip(*(words[n:] for n in range(_IN_A_ROW)), strict=False)
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(unicodedata.normalize("NFC", text).casefold())
+def _passages(said: list[str]) -> Iterator[tuple[str, ...]]:
+    return zip(*(said[n:] for n in range(_IN_A_ROW)), strict=False)
 
 
 RULES = (

@@ -1,6 +1,7 @@
 """What a rule sees: the facts, and every card with the words that a student reads."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -40,7 +41,10 @@ class Subject:
 
 
 def words(text: str) -> list[str]:
-    return _WORD.findall(text)
+    """The words of a text, for counting them: without the marks that many scripts set beside their letters."""
+    if text.isascii():
+        return _WORD.findall(text)
+    return _WORD.findall("".join(c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c)[0] != "M"))
 
 
 def cards_of(note: Note) -> Iterator[Card]:

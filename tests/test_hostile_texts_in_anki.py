@@ -66,6 +66,7 @@ ESCAPED = {
     "link": (r"\[text\](url)", "[text](url)"),
 }
 TEXTS = {name: (text, text) for name, text in SAME.items()} | ESCAPED
+SAME_ON_BOTH_SIDES = ("answer-leak", "front-ambiguous", "card-duplicate")
 NUMBERS = {name: number for number, name in enumerate(TEXTS)}
 
 
@@ -100,7 +101,8 @@ def in_anki(tmp_path_factory):
     folder = tmp_path_factory.mktemp("hostile")
     facts = {
         "format": "1",
-        "deck": {"id": "hostile", "name": "Hostile"},
+        # One text on every side of every card breaks rules of good cards, and is what this is about.
+        "deck": {"id": "hostile", "name": "Hostile", "allow": dict.fromkeys(SAME_ON_BOTH_SIDES, "on purpose")},
         "sources": {f"s{NUMBERS[name]}": {"title": shown, "author": shown} for name, (_, shown) in TEXTS.items()},
         "axes": {f"axis{NUMBERS[name]}": typed for name, (typed, _) in TEXTS.items()},
         "classifications": {

@@ -446,7 +446,7 @@ def test_an_input_that_cannot_be_meant_is_told(inputs, told, repository, run_act
 
 
 def test_texts_of_a_stranger_run_nothing_call_nobody_and_command_nothing(repository, run_action):
-    hostile = "$(touch pwned) `touch pwned` ::error::no ##[error]no @everyone #1 <b>|</details>"
+    hostile = "$(touch pwned) `touch pwned` ::error::no ##[error]no @everyone #1 <x>|</details>"
     repository.change(OWLS, "The edges of its feathers are soft.", json.dumps(hostile))
     repository.deckbuilder("build")
     repository.commit()

@@ -21,6 +21,7 @@ COMMANDS = {
     "diff": ("deckbuilder.commands.diff", "Say what the next release does to students."),
     "lock": ("deckbuilder.commands.lock", "Repair the lock, which holds the cards' identity."),
     "new": ("deckbuilder.commands.new", "Write a small deck of facts to begin with."),
+    "preview": ("deckbuilder.commands.preview", "Show all cards in a browser, as students will see them."),
     "release": ("deckbuilder.commands.release", "Release a deck with version and changelog."),
     "schema": ("deckbuilder.commands.schema", "Print the facts format for your editor."),
 }

@@ -1,0 +1,1 @@
+"""Cards as pages for a browser: what a student will see, before anything is imported."""

@@ -1,0 +1,110 @@
+"""A deck's cards as a preview shows them: both sides, where each stands in the facts, and what is wrong with it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from deckbuilder.facts.deck import Deck
+from deckbuilder.facts.places import Origin, place_of
+from deckbuilder.lock.retire import RETIRED_TAG
+from deckbuilder.markup import render_inline, visible_text
+from deckbuilder.notes import Note, PinnedNote
+from deckbuilder.plan import Plan
+from deckbuilder.preview.concern import concerned
+from deckbuilder.preview.render import Sides, render
+from deckbuilder.problems import Place, Problem, Progress, unwatched
+
+_DISPUTED_TAG = "deckbuilder::status::disputed"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCard:
+    """One card. `address` is its anchor on the deck's page; it stays while the note's key and number stay."""
+
+    address: str
+    kind: str
+    number: int
+    concepts: tuple[str, ...]
+    tags: tuple[str, ...]
+    status: str
+    sides: Sides
+    css: str
+    place: Place
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDeck:
+    """A deck in a preview. `concepts` are the names of concepts by id, `loose` the problems that no card can bear."""
+
+    id: str
+    name: str
+    language: str
+    concepts: Mapping[str, str]
+    cards: tuple[ShownCard, ...]
+    loose: tuple[Problem, ...]
+    media: Mapping[str, bytes]
+
+
+def shown_deck(plan: Plan, problems: Sequence[Problem], progress: Progress = unwatched) -> ShownDeck:
+    """What would be released, card by card, and beside each card those of the deck's `problems` that concern it."""
+    cards = (*_asked(plan, progress), *_withdrawn(plan))
+    found, loose = concerned({card.address: card.place for card in cards}, problems)
+    return ShownDeck(
+        id=plan.deck.heading.id,
+        name=plan.deck.heading.name,
+        language=plan.deck.heading.language,
+        concepts={name: _words(concept.term) for name, concept in plan.deck.concepts.items()},
+        cards=tuple(replace(card, problems=tuple(found.get(card.address, ()))) for card in cards),
+        loose=tuple(loose),
+        media={one.name: one.data for one in plan.deck.media.values()},
+    )
+
+
+def files_of_facts(deck: Deck) -> set[Path]:
+    return {deck.file, *deck.homes.values()}
+
+
+def _asked(plan: Plan, progress: Progress) -> Iterator[ShownCard]:
+    for done, (made, note) in enumerate(zip(plan.made.notes, plan.notes, strict=True), start=1):
+        progress("drawing", done, len(plan.notes))
+        status = "disputed" if _DISPUTED_TAG in note.tags else "normal"
+        for ord_ in note.ords:
+            yield _card(note, ord_, _concepts_of(made), status, place_of(_origin(plan, made, ord_ + 1)))
+
+
+def _withdrawn(plan: Plan) -> Iterator[ShownCard]:
+    """Cards that only students of earlier versions get; their facts are gone."""
+    for note in plan.retired:
+        for ord_ in note.ords:
+            yield _card(note, ord_, (), "withdrawn", Place(plan.deck.file))
+
+
+def _card(note: PinnedNote, ord_: int, concepts: tuple[str, ...], status: str, place: Place) -> ShownCard:
+    return ShownCard(
+        address=f"{note.key}-{ord_ + 1}",
+        kind=note.kind,
+        number=ord_ + 1,
+        concepts=concepts,
+        tags=tuple(tag for tag in note.tags if tag != RETIRED_TAG and not tag.startswith("deckbuilder::")),
+        status=status,
+        sides=render(note.type, note.row, ord_),
+        css=note.type.css,
+        place=place,
+    )
+
+
+def _concepts_of(note: Note) -> tuple[str, ...]:
+    """A contrast belongs to both its concepts, all else to the concept that it is written in."""
+    return note.concepts if note.kind == "contrast" else (note.key.split("/")[1],)
+
+
+def _origin(plan: Plan, note: Note, number: int) -> Origin:
+    """Where a card's own fact stands: in a cloze note that of its blank."""
+    asked = plan.lock.entries[note.key].numbers.get(number)
+    blanks = (hidden for hidden in note.hidden if number == hidden.number or asked == hidden.id)
+    return next((hidden.origin for hidden in blanks), note.origin)
+
+
+def _words(term: str) -> str:
+    return visible_text(render_inline(term).html)

@@ -1,0 +1,84 @@
+"""A note's cards as Anki renders them: the same templates, the same cloze markup, the same HTML.
+
+It knows the constructs that the templates of `deckbuilder.notetypes` use, and no others. Anki's backend judges it in
+`tests/test_preview_render.py`.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from deckbuilder.notetypes import NoteType, Template
+
+_SECTION = re.compile(r"\{\{([#^])([^{}]+)\}\}(.*?)\{\{/\2\}\}", re.DOTALL)
+_FIELD = re.compile(r"\{\{(cloze:)?([^{}]+)\}\}")
+# What Anki holds for empty in a condition (rslib: field_is_empty).
+_EMPTY = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
+_CLOZE = re.compile(r"\{\{c(\d+)::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
+# Within math a cloze leaves no tags behind: MathJax reads text alone (rslib: strip_html_inside_mathjax).
+_MATH = re.compile(r"(\\[(\[])(.*?)(\\[\])])", re.DOTALL)
+_HTML_TAG = re.compile(r"<!--.*?-->|<style.*?>.*?</style>|<script.*?>.*?</script>|<.*?>", re.DOTALL | re.IGNORECASE)
+_ESCAPED = re.compile(r"[^A-Za-z0-9\u0100-\U0010ffff]")
+_NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """One card as HTML: what stands inside the `.card` of Anki's page, before and after the answer is shown."""
+
+    question: str
+    answer: str
+
+
+def render(note_type: NoteType, row: Sequence[str], ord_: int) -> Sides:
+    """The card `ord_` (from 0) of a note: by its template, or by the number of its blank in a cloze note."""
+    front, back = _read(note_type.templates[0 if note_type.is_cloze else ord_])
+    fields = {field.name: content for field, content in zip(note_type.fields, row, strict=True)}
+    question = _fill(front, fields, lambda text: _cloze(text, ord_ + 1, asked=True))
+    answer = _fill(back, {**fields, "FrontSide": question}, lambda text: _cloze(text, ord_ + 1, asked=False))
+    return Sides(question, answer)
+
+
+@cache
+def _read(template: Template) -> tuple[str, str]:
+    """Both sides of a template, read from their files once for all cards."""
+    return template.front, template.back
+
+
+def _fill(template: str, fields: Mapping[str, str], cloze: Callable[[str], str]) -> str:
+    """Conditions first, on the template alone; then all fields in one pass, so that no field's text is read as one."""
+
+    def field(match: re.Match[str]) -> str:
+        return cloze(fields[match[2]]) if match[1] else fields[match[2]]
+
+    return _FIELD.sub(field, _without_idle_sections(template, fields))
+
+
+def _without_idle_sections(template: str, fields: Mapping[str, str]) -> str:
+    def section(match: re.Match[str]) -> str:
+        empty = _EMPTY.fullmatch(fields[match[2]]) is not None
+        return _without_idle_sections(match[3], fields) if empty is (match[1] == "^") else ""
+
+    return _SECTION.sub(section, template)
+
+
+def _cloze(text: str, number: int, *, asked: bool) -> str:
+    """The text with the blank `number` hidden or marked. Blanks never nest in our notes (`markup.blanks`)."""
+
+    def blank(match: re.Match[str]) -> str:
+        ordinal, answer, hint = match.groups()
+        if int(ordinal) != number:
+            return f'<span class="cloze-inactive" data-ordinal="{ordinal}">{answer}</span>'
+        if not asked:
+            return f'<span class="cloze" data-ordinal="{ordinal}">{answer}</span>'
+        return (
+            f'<span class="cloze" data-cloze="{_attribute(answer)}" data-ordinal="{ordinal}">[{hint or "..."}]</span>'
+        )
+
+    return _MATH.sub(lambda math: math[1] + _HTML_TAG.sub("", math[2]) + math[3], _CLOZE.sub(blank, text))
+
+
+def _attribute(text: str) -> str:
+    """Text in an attribute as Anki writes it (htmlescape: encode_attribute)."""
+    return _ESCAPED.sub(lambda sign: _NAMED.get(sign.group(), f"&#x{ord(sign.group()):02X};"), text)

@@ -200,3 +200,31 @@ def test_entities_of_xml_are_refused_before_they_are_read(deck):
     bomb = '<!DOCTYPE svg [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><svg xmlns="http://www.w3.org/2000/svg">&b;</svg>'
     (deck.parent / "media" / "cooling.svg").write_text(bomb, encoding="utf-8")
     assert "defines entities" in problems_of(deck)[0]
+
+
+def test_entities_are_refused_in_every_encoding_that_xml_reads(deck):
+    bomb = '<!DOCTYPE svg [<!ENTITY a "aaaa">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>'
+    (deck.parent / "media" / "cooling.svg").write_bytes(bomb.encode("utf-16-le"))
+    assert "defines entities" in problems_of(deck)[0]
+
+
+@pytest.mark.parametrize("encoding", ["shift_jis", "klingon"])
+def test_a_drawing_in_an_encoding_that_cannot_be_read_is_told(deck, encoding):
+    (deck.parent / "media" / "cooling.svg").write_text(f'<?xml version="1.0" encoding="{encoding}"?>{SVG}')
+    assert "12:26 media-broken: 'cooling.svg' is not a whole SVG" in problems_of(deck)[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ('"media/two\\nlines.png"', "cannot be a file's name → write the path"),
+        ("media", "is not a file → check the path"),
+    ],
+    ids=["a name of two lines", "a folder"],
+)
+def test_what_can_be_no_picture_is_told_in_one_line(deck, written, told):
+    deck.write_text(FACTS.replace("image: media/cooling.svg", f"image: {written}"), encoding="utf-8")
+    (problem,) = problems_of(deck)
+    assert problem.startswith("12:26 media-missing: ")
+    assert told in problem
+    assert "\n" not in problem

@@ -10,7 +10,7 @@ from deckbuilder.facts.media import media_of
 from deckbuilder.facts.models import Concept, FactsFile
 from deckbuilder.facts.partial import what_is_right, without_dead_ends
 from deckbuilder.facts.places import Origin, place_of
-from deckbuilder.facts.recover import readable
+from deckbuilder.facts.recover import as_written, readable
 from deckbuilder.facts.references import check_references
 from deckbuilder.facts.source import read_source
 from deckbuilder.facts.validate import validate
@@ -158,15 +158,17 @@ def _load_file(file: Path) -> tuple[_Part | None, list[Problem]]:
     if source is None:
         return None, problems
     reading = read_values(source)
+    problems = list(reading.problems)
     if not reading.whole:
-        source, problems = readable(source)
-        reading = read_values(source)
+        near, problems = readable(source)
+        reading = read_values(near)
+        problems += [as_written(problem, source) for problem in reading.problems]
         if not reading.whole:
-            return None, list(dict.fromkeys([*problems, *reading.problems]))
+            return None, list(dict.fromkeys(problems))
     if reading.value is None:
         return None, [Problem(Place(file), "empty-file", "the file is empty", "write a deck into it, or delete it")]
     facts, found = validate(reading.value, source)
-    problems = list(dict.fromkeys([*problems, *reading.problems, *found]))
+    problems = list(dict.fromkeys([*problems, *found]))
     if facts is not None:
         return _Part(file, facts, whole=not problems), problems
     facts = what_is_right(reading.value)

@@ -21,6 +21,7 @@ _FORMS = {
     ".svg": ("SVG", re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<")),
 }
 _FETCHES = re.compile(r"@import|url\(\s*['\"]?\s*(?!#|data:image/|['\"])", re.IGNORECASE)
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 PICTURES = frozenset(_FORMS)
 _HASH_LENGTH = 12
 _STEM_LENGTH = 40
@@ -51,14 +52,20 @@ def _named(deck: Deck) -> Iterator[tuple[Origin, str]]:
 
 
 def _read(file: Path, place: Place) -> tuple[bytes | None, list[Problem]]:
+    if _UNPRINTABLE.search(str(file)):
+        message = f"{str(file)!r} cannot be a file's name"
+        return None, [Problem(place, "media-missing", message, "write the path as it is, in one line")]
     try:
+        if file.exists() and not file.is_file():
+            # A device or a pipe would be read without end.
+            return None, [Problem(place, "media-missing", f"{file} is not a file", "check the path")]
         return file.read_bytes(), []
     except FileNotFoundError:
         near = _otherwise_written(file)
         fix = f"write it as {near.name!r}" if near else "put the file there, or mend the path"
         return None, [Problem(place, "media-missing", f"there is no file {file}", fix)]
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
+    except OSError as error:
+        reason = error.strerror or error
         return None, [Problem(place, "media-missing", f"{file} cannot be read: {reason}", "check the path")]
 
 
@@ -82,11 +89,11 @@ def _wrong(file: Path, data: bytes, place: Place) -> list[Problem]:
 
 def _wrong_in_svg(file: Path, data: bytes, place: Place) -> list[Problem]:
     """A drawing is a document: it could run scripts and fetch from elsewhere, so one that does is refused."""
-    if b"<!ENTITY" in data:
+    if b"<!ENTITY" in data.replace(b"\0", b""):  # also in UTF-16
         return [Problem(place, "media-unsafe", f"{file.name!r} defines entities", "save it as a plain SVG")]
     try:
         root = ET.fromstring(data)  # noqa: S314 - entities, the danger in XML, were refused above
-    except ET.ParseError as error:
+    except (ET.ParseError, ValueError, LookupError) as error:  # the last two: an encoding that it does not know
         return [Problem(place, "media-broken", f"{file.name!r} is not a whole SVG: {error}", "save it again")]
     if not root.tag.endswith("svg"):
         return [Problem(place, "media-broken", f"{file.name!r} does not hold an SVG picture", "save it again")]

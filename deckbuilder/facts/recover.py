@@ -3,6 +3,8 @@
 Only for telling mistakes: nothing is built from it.
 """
 
+from dataclasses import replace
+
 from deckbuilder.facts.events import read_values
 from deckbuilder.facts.source import Source, split_lines
 from deckbuilder.facts.syntax import lacks_quotes, quoted
@@ -13,13 +15,13 @@ _MOST_LINES = 20
 
 def readable(source: Source) -> tuple[Source, list[Problem]]:
     """A text near `source` that YAML can read, and where it could not read the author's. Lines stay where they are."""
-    problems: list[Problem] = []
+    written, problems = source, list[Problem]()
     for _ in range(_MOST_LINES):
         reading = read_values(source)
         if reading.whole:
             break
         stop = max(reading.problems, key=lambda problem: problem.place)
-        problems.append(stop)
+        problems.append(as_written(stop, written))
         if not lacks_quotes(stop):
             break
         better = next((text for text in _tries(source, stop.place.line) if _further(text, source, stop)), None)
@@ -27,6 +29,13 @@ def readable(source: Source) -> tuple[Source, list[Problem]]:
             break
         source = Source(source.file, better)
     return source, problems
+
+
+def as_written(problem: Problem, source: Source) -> Problem:
+    """A problem of a text that was brought near to `source`, with the author's own line."""
+    place = problem.place
+    line = split_lines(source.text)[place.line - 1] if place.line else ""
+    return replace(problem, place=replace(place, column=min(place.column, len(line) + 1), text=line))
 
 
 def _tries(source: Source, line: int) -> list[str]:

@@ -123,7 +123,7 @@ def hint_leak(subject: Subject) -> Iterator[Finding]:
         # "mein-" for "meinen" asks for the ending; a last letter alone is no ending to ask for.
         if card.hint.endswith("-") and answer.startswith(hint) and len(answer) - len(hint) >= _LEAST_ENDING:
             continue
-        if _longest_run(answer, hint) * 100 > subject.limits.hint_share * len(answer):
+        if _share_letters(answer, hint, len(answer) * subject.limits.hint_share // 100 + 1):
             message = f"the hint {card.hint!r} shows most of the answer {_short(card.answer)!r}"
             yield Finding(card.origin, message, "hint at the meaning, not at the letters")
 
@@ -135,27 +135,19 @@ def _answers(subject: Subject, card: Card) -> Iterator[str]:
     elif card.kind == "definition" and card.note.row[0] and card.front != _front(card):
         concept = subject.deck.concepts[card.note.concepts[0]]
         yield from (visible_text(render_inline(name).html) for name in (concept.term, *concept.aliases))
-    elif card.kind == "classification" or (card.kind == "question" and len(card.answer.split()) <= _FEW_WORDS):
+    elif card.kind in {"classification", "question"}:
         yield card.answer
-
-
-_FEW_WORDS = 3
 
 
 def _front(card: Card) -> str:
     return visible_text(card.note.row[card.note.type.positions["Front"]])
 
 
-def _longest_run(one: str, two: str) -> int:
-    """The length of the longest run of letters that both have."""
-    best = 0
-    row = [0] * (len(two) + 1)
-    for letter in one:
-        previous = 0
-        for n, other in enumerate(two, start=1):
-            row[n], previous = (previous + 1 if letter == other else 0), row[n]
-            best = max(best, row[n])
-    return best
+def _share_letters(answer: str, hint: str, length: int) -> bool:
+    """Whether `length` letters in a row of the answer stand in the hint."""
+    return len(hint) >= length and any(
+        answer[start : start + length] in hint for start in range(len(answer) - length + 1)
+    )
 
 
 def _short(text: str) -> str:

@@ -1,6 +1,5 @@
 """Sizes: short fronts, short answers, few blanks, short lists."""
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 
 from deckbuilder.check.rule import Finding, Rule
@@ -17,10 +16,8 @@ def _count(text: str) -> int:
     """How many words `text` has; where a script sets no spaces, two signs count as one."""
     if text.isascii():
         return len(words(text))
-    # Vowel signs end no word.
-    plain = "".join(sign for sign in text if unicodedata.category(sign)[0] != "M")
-    runs = UNSPACED.findall(plain)
-    return len(words(UNSPACED.sub(" ", plain))) + sum((len(run) + 1) // 2 for run in runs)
+    runs = UNSPACED.findall(text)
+    return len(words(UNSPACED.sub(" ", text))) + sum((len(run) + 1) // 2 for run in runs)
 
 
 def _length(text: str) -> int:

@@ -74,7 +74,7 @@ def negative_front(subject: Subject) -> Iterator[Finding]:
         if card.kind == "question" and negation and not _WHY.search(plain, 0, negation.start()):
             word, message = negation[0], f"{negation[0]!r} in a question is easily missed"
             mend = (word, f"**{word}**") if card.front.count(word) == 1 else None
-            yield Finding(card.origin, message, f"emphasise it: **{word}**", mend=mend)
+            yield Finding(card.origin.at("ask"), message, f"emphasise it: **{word}**", mend=mend)
 
 
 def stale(subject: Subject) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""The reviewer: each rule on its own examples, near misses, waivers, and the ways to tell of it."""
+"""The reviewer: each rule on its own examples, waivers, and the ways to tell of it."""
 
 import json
 import re

@@ -46,8 +46,8 @@ TOLD = """\
 13:16 reference
 15:9 cloze-syntax
 16:9 cloze-syntax
-20:9 front-ambiguous
-21:9 yes-no
+20:15 front-ambiguous
+21:37 yes-no
 22:9 schema
 24:9 schema
 27:15 list-long

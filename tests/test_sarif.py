@@ -101,7 +101,7 @@ def test_a_result_says_what_and_where(review, tmp_path):
             {
                 "physicalLocation": {
                     "artifactLocation": {"uri": "cards/V%C3%B6gel%20im%20Wald.yaml", "uriBaseId": "%SRCROOT%"},
-                    "region": {**place, "startColumn": 9, "snippet": {"text": BARE[8:-1]}},
+                    "region": {**place, "startColumn": 26, "snippet": {"text": BARE[25:-1]}},
                     "contextRegion": {**place, "startColumn": 1, "snippet": {"text": BARE[:-1]}},
                 }
             }

@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from deckbuilder.check.rule import Finding, Rule
-from deckbuilder.check.subject import BLANK, Card, Subject
+from deckbuilder.check.subject import BLANK, Card, Subject, front_of
 from deckbuilder.check.text import contains, folded, same_words, stems
+from deckbuilder.facts.places import Origin
 from deckbuilder.markup import render_inline, visible_text
 from deckbuilder.problems import Severity
 
@@ -28,7 +29,7 @@ def front_ambiguous(subject: Subject) -> Iterator[Finding]:
         for card in cards[1:]:
             if same_words(card.answer) != same_words(cards[0].answer):
                 message = f"this front has two answers: {_short(cards[0].answer)!r} and {_short(card.answer)!r}"
-                yield Finding(card.origin, message, "say in the question which one is meant, or add a hint")
+                yield Finding(front_of(card), message, "say in the question which one is meant, or add a hint")
 
 
 def _question_of(card: Card) -> tuple[str, str, str]:
@@ -43,9 +44,8 @@ def card_duplicate(subject: Subject) -> Iterator[Finding]:
     for card in subject.cards:
         other = first.setdefault((_question_of(card), same_words(card.answer)), card)
         if other is not card:
-            yield Finding(
-                card.origin, f"this card is made twice: {_short(card.front)!r}", "remove one of the two facts"
-            )
+            message = f"this card is made twice: {_short(card.front)!r}"
+            yield Finding(front_of(card), message, "remove one of the two facts")
 
 
 def near_duplicate(subject: Subject) -> Iterator[Finding]:
@@ -70,7 +70,7 @@ def near_duplicate(subject: Subject) -> Iterator[Finding]:
                 if len(words & theirs) >= _ALIKE * len(words | theirs):
                     told.add(number)
                     message = f"nearly the same question as {_short(one.front)!r}"
-                    yield Finding(card.origin, message, "keep one of the two, or tell them apart in the first words")
+                    yield Finding(front_of(card), message, "keep one of the two, or tell them apart in the first words")
 
 
 def _contrasted(subject: Subject, one: Card, other: Card) -> bool:
@@ -92,11 +92,16 @@ def answer_leak(subject: Subject) -> Iterator[Finding]:
             front = card.front.replace(BLANK, " ")
             chosen = (offered and all(contains(front, choice) for choice in offered)) or _is_choice(card)
             if contains(front, answer) and not chosen:
-                yield Finding(card.origin, f"the front gives the answer {_short(answer)!r} away", "reword the front")
+                yield Finding(front_of(card), f"the front gives the answer {_short(answer)!r} away", "reword the front")
                 break
             if card.hint and not offered and contains(card.hint, answer):
-                yield Finding(card.origin, f"the hint gives the answer {_short(answer)!r} away", "change the hint")
+                yield Finding(_hint_of(card), f"the hint gives the answer {_short(answer)!r} away", "change the hint")
                 break
+
+
+def _hint_of(card: Card) -> Origin:
+    """Where the author wrote a card's hint; the hint of a blank may stand in the text."""
+    return card.origin.at("hint" if card.kind in {"question", "list"} else "text")
 
 
 def _offered(card: Card) -> set[str]:
@@ -125,7 +130,7 @@ def hint_leak(subject: Subject) -> Iterator[Finding]:
             continue
         if _share_letters(answer, hint, len(answer) * subject.limits.hint_share // 100 + 1):
             message = f"the hint {card.hint!r} shows most of the answer {_short(card.answer)!r}"
-            yield Finding(card.origin, message, "hint at the meaning, not at the letters")
+            yield Finding(_hint_of(card), message, "hint at the meaning, not at the letters")
 
 
 def _answers(subject: Subject, card: Card) -> Iterator[str]:

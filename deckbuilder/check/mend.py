@@ -103,7 +103,7 @@ def _only_that(source: Source, text: str, problem: Problem) -> bool:
     if problem.rule == "waiver-unused":
         return not come and len(gone) in {2, 3} and problem.place.text[problem.place.column - 1 :].startswith(gone[-2])
     slips, left = validate(then.value, source)[1], validate(now.value, Source(source.file, text))[1]
-    return len(gone) == len(come) == 1 and (len(left) < len(slips) or not slips)
+    return len(gone) == len(come) == 1 and (len(left) < len(slips) or not (slips or left))
 
 
 def _words(value: Value) -> list[str]:

@@ -186,7 +186,6 @@ owl:
     ),
     _told("alias-recursive", "An alias (`*name`) that contains itself.", "Its content has no end."),
     _told("unreadable", "A file that cannot be opened.", "Its facts would be missing."),
-    _told("format", "A `format` that this version does not know.", "It may mean other things than are read here."),
     _told("empty-file", "A file without content.", "It may have been cut off."),
     _told("no-heading", "A file without the heading of a deck, or a folder with two.", "A deck has one heading."),
     _told(

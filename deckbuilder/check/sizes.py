@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from deckbuilder.check.rule import Finding, Rule
-from deckbuilder.check.subject import BLANK, Card, Subject, words
+from deckbuilder.check.subject import BLANK, Card, Subject, answer_of, front_of, words
 from deckbuilder.check.text import MATH, UNSPACED
 from deckbuilder.facts.deck import list_path, lists_of
 from deckbuilder.facts.models import Concept, Kind, Member, Step
@@ -30,7 +30,7 @@ def front_long(subject: Subject) -> Iterator[Finding]:
     for card in subject.cards:
         # A list or a process is looked over, not read through.
         if card.kind not in {"list", "mechanism"}:
-            longest[card.origin] = max(_length(card.front), longest.get(card.origin, 0))
+            longest[front_of(card)] = max(_length(card.front), longest.get(front_of(card), 0))
     for origin, count in longest.items():
         if count > subject.limits.front_words:
             message = f"the front has {count} words, more than {subject.limits.front_words}"
@@ -45,7 +45,7 @@ def answer_long(subject: Subject) -> Iterator[Finding]:
         if card.kind in {"question", "contrast"} and count > limits.answer_words:
             limit, severity = _crossed(count, limits.answer_words, limits.answer_words_most)
             message = f"the answer has {count} words, more than {limit}"
-            yield Finding(card.origin, message, "split it into facts that can be known or not known", severity)
+            yield Finding(answer_of(card), message, "split it into facts that can be known or not known", severity)
 
 
 def _words_of_terms(subject: Subject, card: Card) -> int:
@@ -65,7 +65,7 @@ def cloze_long(subject: Subject) -> Iterator[Finding]:
         if card.kind in {"cloze", "mechanism"} and count > limits.blank_words:
             limit, severity = _crossed(count, limits.blank_words, limits.blank_words_most)
             message = f"this blank hides {count} words, more than {limit}"
-            yield Finding(card.origin, message, "hide the one or two words that matter", severity)
+            yield Finding(front_of(card), message, "hide the one or two words that matter", severity)
 
 
 def cloze_many(subject: Subject) -> Iterator[Finding]:
@@ -75,7 +75,7 @@ def cloze_many(subject: Subject) -> Iterator[Finding]:
         if note.kind == "cloze" and count > limits.blanks:
             limit, severity = _crossed(count, limits.blanks, limits.blanks_most)
             message = f"this text has {count} blanks, more than {limit}"
-            yield Finding(note.origin, message, "make two statements of it", severity)
+            yield Finding(note.origin.at("text"), message, "make two statements of it", severity)
 
 
 def cloze_bare(subject: Subject) -> Iterator[Finding]:
@@ -85,7 +85,7 @@ def cloze_bare(subject: Subject) -> Iterator[Finding]:
         if card.kind == "cloze" and count < subject.limits.visible_words:
             where = "around and in the blank" if card.hint else "around the blank"
             message = f"only {_plural(count, 'word')} {where}: it does not say what is asked"
-            yield Finding(card.origin, message, "write a whole sentence around it")
+            yield Finding(front_of(card), message, "write a whole sentence around it")
 
 
 def _showing(subject: Subject, kind: Kind) -> Iterator[tuple[str, Concept]]:

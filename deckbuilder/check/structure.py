@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from deckbuilder.check.rule import Finding, Rule
-from deckbuilder.check.subject import Card, Subject
+from deckbuilder.check.subject import Card, Subject, front_of
 from deckbuilder.check.text import folded, same_words
 from deckbuilder.facts.deck import contrasted
 from deckbuilder.facts.places import Origin, place_of
@@ -80,7 +80,7 @@ def class_conflict(subject: Subject) -> Iterator[Finding]:
             first, *others = sorted(cards, key=_place)
             for card in (other for other in others if other.answer != first.answer):
                 message = f"{card.front!r} stands in two classes: {first.answer!r} and {card.answer!r}"
-                yield Finding(card.origin, message, "say in the item what decides, or set 'classify: false'")
+                yield Finding(front_of(card), message, "say in the item what decides, or set 'classify: false'")
 
 
 def _place(card: Card) -> Place:
@@ -122,7 +122,7 @@ def class_cue(subject: Subject) -> Iterator[Finding]:
         (label, cards), *others = by_class.items()
         if not others and len(cards) >= _CUE_ITEMS:
             message = f"{word!r} stands in {len(cards)} items of {label!r} and in no other class: it gives them away"
-            yield Finding(min(cards, key=_place).origin, message, "reword some of them, or add one of another class")
+            yield Finding(front_of(min(cards, key=_place)), message, "reword some of them, or add one of another class")
 
 
 def contrast_one_way(subject: Subject) -> Iterator[Finding]:

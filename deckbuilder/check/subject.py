@@ -13,6 +13,7 @@ from deckbuilder.notes import Hidden, Note
 
 _WORD = re.compile(r"\w+(?:['\u2019\-]\w+)*")
 BLANK = "[…]"
+_SUMMARY = re.compile(r"<summary>.*?</summary>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,16 @@ class Subject:
     limits: Limits
 
 
+def front_of(card: Card) -> Origin:
+    """Where the author wrote what a card asks."""
+    return card.origin.at("ask" if card.kind == "question" else "text")
+
+
+def answer_of(card: Card) -> Origin:
+    """Where the author wrote what a card wants to hear."""
+    return card.origin.at("answer" if card.kind == "question" else "text")
+
+
 def words(text: str) -> list[str]:
     """The words of a text, for counting them: without the marks that many scripts set beside their letters."""
     if text.isascii():
@@ -52,7 +63,9 @@ def cards_of(note: Note) -> Iterator[Card]:
     if note.type.is_cloze:
         yield from _cloze_cards(note)
         return
-    shown = {name: visible_text(note.row[position]) for name, position in note.type.positions.items()}
+    # The word that opens a hint is the program's, not the author's.
+    row = [_SUMMARY.sub("", text) for text in note.row]
+    shown = {name: visible_text(row[position]) for name, position in note.type.positions.items()}
     if note.kind == "classification":
         yield Card(note, shown["Item"], shown["Class"], shown["Hint"], note.origin)
         return

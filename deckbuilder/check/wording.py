@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from deckbuilder.check.rule import Finding, Rule
-from deckbuilder.check.subject import Card, Subject
+from deckbuilder.check.subject import Card, Subject, answer_of, front_of
 from deckbuilder.check.text import stems
 from deckbuilder.facts.models import Annotations
 from deckbuilder.facts.places import Origin
@@ -48,7 +48,7 @@ def yes_no(subject: Subject) -> Iterator[Finding]:
             continue
         if card.kind == "question" and opening:
             message = f"the answer is {opening[1].lower()!r}: half of all guesses are right"
-            yield Finding(card.origin, message, "ask what, why or which")
+            yield Finding(answer_of(card), message, "ask what, why or which")
 
 
 def pronoun_start(subject: Subject) -> Iterator[Finding]:
@@ -56,7 +56,7 @@ def pronoun_start(subject: Subject) -> Iterator[Finding]:
         opening = _PRONOUN.match(card.front)
         if card.kind in {"cloze", "definition"} and opening:
             message = f"the text opens with {opening[0]!r}: on a card nothing stands before it"
-            yield Finding(card.origin, message, "name the thing")
+            yield Finding(front_of(card), message, "name the thing")
 
 
 def vague_answer(subject: Subject) -> Iterator[Finding]:
@@ -64,7 +64,7 @@ def vague_answer(subject: Subject) -> Iterator[Finding]:
         vague = _VAGUE.search(card.answer)
         if vague and card.kind in {"question", "cloze", "list", "mechanism"}:
             message = f"{vague[0]!r} in an answer: nobody can know whether theirs was right"
-            yield Finding(card.origin, message, "say exactly what is to be recalled")
+            yield Finding(answer_of(card), message, "say exactly what is to be recalled")
 
 
 def negative_front(subject: Subject) -> Iterator[Finding]:
@@ -82,11 +82,15 @@ def stale(subject: Subject) -> Iterator[Finding]:
         return
     for concept_id in subject.deck.concepts:
         for origin, fact in _shown(subject, concept_id):
-            said = getattr(fact, "text", None) or f"{getattr(fact, 'ask', '')} {getattr(fact, 'answer', '')}"
-            text = visible_text(render_inline(said).html)
-            aging = _STALE.search(_GLOSS.sub("", text) if origin.path[-1] == "definition" else text)
-            if aging and not _DATE.search(text + (fact.note or "")):
-                yield Finding(origin, f"{aging[0]!r} without a date will grow old unnoticed", "add the year")
+            said = {key: getattr(fact, key) for key in ("text", "ask", "answer") if hasattr(fact, key)}
+            texts = {key: visible_text(render_inline(text).html) for key, text in said.items()}
+            if _DATE.search(" ".join((*texts.values(), fact.note or ""))):
+                continue
+            for key, text in texts.items():
+                aging = _STALE.search(_GLOSS.sub("", text) if origin.path[-1] == "definition" else text)
+                if aging is None:
+                    continue
+                yield Finding(origin.at(key), f"{aging[0]!r} without a date will grow old unnoticed", "add the year")
 
 
 def _shown(subject: Subject, concept_id: str) -> Iterator[tuple[Origin, Annotations]]:
@@ -114,7 +118,7 @@ def definition_circular(subject: Subject) -> Iterator[Finding]:
         text = stems(definition)
         circular = [word for word in own if len(word) >= _DISTINCTIVE and word not in _SMALL_WORDS and word in text]
         if circular:
-            origin = subject.deck.origin(concept_id, "definition")
+            origin = subject.deck.origin(concept_id, "definition", "text")
             message = f"the definition uses the term's own word ({circular[0]}…)"
             yield Finding(origin, message, "say it in other words; a parent's word is fine with 'is_a'")
 

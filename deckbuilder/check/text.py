@@ -1,4 +1,4 @@
-"""How rules compare words (folded case, no accents, inflections taken off), and where the words of a card stand."""
+"""How rules compare words: folded case, no accents, and inflections taken off."""
 
 import re
 import unicodedata

@@ -19,7 +19,7 @@ from tests.fuzz.promise import review_bytes, review_files
 from tests.fuzz.slips import SIGNS, VALUES, insert, places, spoiled
 
 ASKED = os.environ.get("DECKBUILDER_FUZZ")
-RUNS = int(ASKED or "200")
+RUNS = int(ASKED or "300")
 
 BLOCKS = """\
 format: 1

@@ -65,9 +65,9 @@ def near_duplicate(subject: Subject) -> Iterator[Finding]:
                 one, theirs = fronts[other]
                 if other >= number or number in told or one.note.key == card.note.key:
                     continue
-                if _contrasted(subject, one, card) or same_words(one.front) == same_words(card.front):
+                if len(words & theirs) < _ALIKE * len(words | theirs):
                     continue
-                if len(words & theirs) >= _ALIKE * len(words | theirs):
+                if not _contrasted(subject, one, card) and same_words(one.front) != same_words(card.front):
                     told.add(number)
                     message = f"nearly the same question as {_short(one.front)!r}"
                     yield Finding(front_of(card), message, "keep one of the two, or tell them apart in the first words")

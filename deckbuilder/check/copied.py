@@ -1,6 +1,7 @@
 """Words of others: a deck says facts in its own."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from deckbuilder.check.rule import Finding, Rule
 from deckbuilder.check.subject import Subject, words
@@ -20,9 +21,9 @@ def copied_text(subject: Subject) -> Iterator[Finding]:
         if source.text is None:
             continue
         try:
-            text = (deck.file.parent / source.text).read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+            text = _text_of(deck.file.parent / source.text)
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
             place = Origin(deck.file, ("sources", name, "text"))
             yield Finding(place, f"the text of {name!r} cannot be read: {reason}", "mend the path, or remove it")
             continue
@@ -30,6 +31,13 @@ def copied_text(subject: Subject) -> Iterator[Finding]:
     if passages:
         for origin, text in texts_of(deck):
             yield from _copied(origin, words(visible_text(render_block(text).html).casefold()), passages)
+
+
+def _text_of(file: Path) -> str:
+    """The text of a file. Raises OSError, or ValueError for what is no text or cannot be a path."""
+    if file.exists() and not file.is_file():
+        raise ValueError("a folder or a device")
+    return file.read_text(encoding="utf-8-sig")
 
 
 def _copied(origin: Origin, said: list[str], passages: dict[tuple[str, ...], str]) -> Iterator[Finding]:

@@ -16,12 +16,12 @@ from deckbuilder.problems import Place, Problem, Severity
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT_ID = "%SRCROOT%"
-# The one name of a fingerprint that GitHub knows.
+# A name of our own: GitHub adds its hash of the line beside it, and warns of another value under its own name.
 _FINGERPRINT = "deckbuilderLine/v1"
 _FINGERPRINT_LENGTH = 16
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
-# What ends a line for YAML, and so for the lines that places count (§3.14.26).
-_LINE_ENDS = ["\r\n", "\n", "\r", "\x85", "\u2028", "\u2029"]
+# What ends a line for an editor, and so for the lines that places count (§3.14.26).
+_LINE_ENDS = ["\r\n", "\n", "\r"]
 
 
 def sarif_log(problems: Sequence[Problem], rules: Mapping[str, Rule], root: Path, version: str) -> dict[str, object]:

@@ -109,11 +109,10 @@ def _misplaced(
     note: Note, written: Mapping[int, str], old: Mapping[int, str], spent: Mapping[int, str]
 ) -> tuple[Problem, ...]:
     """Answers that students know under another number than the author's, and numbers that were used up."""
-    place = place_of(note.origin)
     known = {name: number for number, name in old.items()}
     moved = [
         Problem(
-            place,
+            place_of(note.origin),
             "number-moved",
             f"{name!r} is number {known[name]} for students and {number} here",
             f"write it as {{{{c{known[name]}::...}}}}, give new blanks numbers from {_following(old, spent)} on",
@@ -123,7 +122,7 @@ def _misplaced(
     ]
     reused = [
         Problem(
-            place,
+            place_of(note.origin),
             "number-reused",
             f"number {number} belonged to {spent[number]!r}, which was removed",
             f"use {_following(old, spent, written)} instead",

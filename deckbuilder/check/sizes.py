@@ -42,7 +42,9 @@ def answer_long(subject: Subject) -> Iterator[Finding]:
     for card in subject.cards:
         # A contrast's answer is a table; the two terms at its side stand on the front already.
         count = _length(card.answer) - (_words_of_terms(subject, card) if card.kind == "contrast" else 0)
-        if card.kind in {"question", "contrast"} and count > limits.answer_words:
+        # A definition is a front as well, and front-long warns of it before it is beyond all measure.
+        most = limits.answer_words_most if card.kind == "definition" else limits.answer_words
+        if card.kind in {"question", "contrast", "definition"} and count > most:
             limit, severity = _crossed(count, limits.answer_words, limits.answer_words_most)
             message = f"the answer has {count} words, more than {limit}"
             yield Finding(answer_of(card), message, "split it into facts that can be known or not known", severity)

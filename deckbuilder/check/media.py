@@ -5,50 +5,51 @@ from collections.abc import Iterator
 from deckbuilder.check.rule import Finding, Rule
 from deckbuilder.check.subject import Subject
 from deckbuilder.facts.media import PICTURES
+from deckbuilder.facts.models import Image
 from deckbuilder.facts.places import Origin
 from deckbuilder.facts.references import facts_of
 from deckbuilder.problems import Severity
 
+# In bytes.
 _HEAVY = 1_000_000
 
 
 def no_alt(subject: Subject) -> Iterator[Finding]:
-    for origin, _ in _pictures(subject):
-        image = origin.at("image")
-        yield Finding(image, "the picture has no alt text", "say what it shows: image: {file: ..., alt: ...}")
-
-
-def _pictures(subject: Subject, *, silent: bool = True) -> Iterator[tuple[Origin, str]]:
-    """Where a picture is named, and its file; of pictures with an alt text only if `silent` is off."""
-    for concept_id in subject.deck.concepts:
-        for origin, fact in facts_of(subject.deck, concept_id):
-            if fact.image is not None and not (silent and fact.image.alt):
-                yield origin, fact.image.file
+    for origin, image in _pictures(subject):
+        if not image.alt:
+            yield Finding(origin, "the picture has no alt text", "say what it shows: image: {file: ..., alt: ...}")
 
 
 def heavy(subject: Subject) -> Iterator[Finding]:
-    told: set[str] = set()
-    for origin, name in _pictures(subject, silent=False):
-        size = len(subject.deck.media[name].data) if name in subject.deck.media else 0
-        if size > _HEAVY and name not in told:
-            told.add(name)
+    """Once for each file, where it is named first."""
+    first: dict[str, Origin] = {}
+    for origin, image in _pictures(subject):
+        first.setdefault(image.file, origin)
+    for name, origin in first.items():
+        size = len(subject.deck.media[name].data)
+        if size > _HEAVY:
             message = f"{name!r} has {size / 1_000_000:.1f} MB"
-            yield Finding(origin.at("image"), message, "scale it down, or save it as WebP")
+            yield Finding(origin, message, "scale it down, or save it as WebP")
 
 
 def unused(subject: Subject) -> Iterator[Finding]:
     """Pictures that lie beside those of the deck; not where other decks could use them."""
     deck = subject.deck
-    others = [file for file in deck.file.parent.glob("*.y*ml") if file not in {deck.file, *deck.homes.values()}]
-    used = {one.file.resolve() for one in deck.media.values()}
-    if others:
+    if set(deck.file.parent.glob("*.y*ml")) - {deck.file, *deck.homes.values()}:
         return
+    used = {one.file.resolve() for one in deck.media.values()}
     for folder in sorted({file.parent for file in used}):
         for file in sorted(folder.iterdir()):
             if file.suffix.lower() in PICTURES and file.resolve() not in used:
-                yield Finding(
-                    Origin(deck.file), f"no fact shows {file.name!r}", "remove the file, or name it in a fact"
-                )
+                message = f"no fact shows {file.name!r}"
+                yield Finding(Origin(deck.file), message, "remove the file, or name it in a fact")
+
+
+def _pictures(subject: Subject) -> Iterator[tuple[Origin, Image]]:
+    for concept_id in subject.deck.concepts:
+        for origin, fact in facts_of(subject.deck, concept_id):
+            if fact.image is not None:
+                yield origin.at("image"), fact.image
 
 
 RULES = (

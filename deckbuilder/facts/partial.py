@@ -51,10 +51,9 @@ def _without_empty(value: Any, path: YamlPath) -> Any:
 def _fill(value: Any, path: YamlPath) -> None:
     """Put a stand-in for what is missing at `path`: an entry as a whole, or one text, such as a concept's term."""
     around = _at(value, path[:-1])
-    if isinstance(path[-2] if len(path) > 1 else None, int):
-        _drop(value, path[:-1])
-    elif isinstance(around, dict):
-        around[str(path[-1])] = str(path[-2]) if len(path) > 1 else "1"
+    owner = path[-2] if len(path) > 1 else None
+    if isinstance(around, dict) and isinstance(owner, str):
+        around[str(path[-1])] = owner
     else:
         _drop(value, path[:-1])
 

@@ -106,7 +106,6 @@ def test_json_holds_the_result_in_a_fixed_shape(run, tmp_path):
                 "kinds": {"definition": 2, "cloze": 1, "question": 1, "list": 2},
                 "held": 1,
                 "disputed": 1,
-                "findings": {"error": 1, "warning": 1, "info": 0},
             }
         ],
         "problems": [],

@@ -49,7 +49,6 @@ def _record(built: Built) -> dict[str, object]:
                 "kinds": deck.kinds,
                 "held": deck.held,
                 "disputed": deck.disputed,
-                "findings": {severity.value: deck.findings.get(severity, 0) for severity in Severity},
             }
             for deck in built.decks
         ],

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 import pytest
 
 from deckbuilder.commands.cli import run as run_deckbuilder
+from tests.browser import chromium  # noqa: F401 - a fixture
 
 
 @dataclass(frozen=True)

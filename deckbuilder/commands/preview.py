@@ -8,9 +8,8 @@ from deckbuilder.commands.paths import chosen_paths, paths_argument
 from deckbuilder.commands.progress import progress
 from deckbuilder.commands.show import count, show_problems
 from deckbuilder.preview.folder import write_site
-from deckbuilder.preview.mathjax import installed_mathjax
 from deckbuilder.preview.previewed import preview
-from deckbuilder.preview.site import shows_math, site
+from deckbuilder.preview.site import site
 from deckbuilder.problems import has_errors
 
 _PACKAGES = Path("dist")
@@ -36,14 +35,11 @@ def command(paths: tuple[Path, ...], out: Path) -> int:
     """
     with progress() as tell:
         previewed = preview(chosen_paths(paths), _PACKAGES, tell)
-        mathjax = installed_mathjax()
         if previewed.decks:
-            write_site(site(previewed.decks, out, mathjax), out)
+            write_site(site(previewed.decks, out), out)
     show_problems(previewed.problems)
     for deck in previewed.decks:
         click.echo(f"{click.style(deck.name, bold=True)}  {count(len(deck.cards), 'card')}")
     if previewed.decks:
         click.echo(f"  → {click.style(str(out / 'index.html'), fg='green')}  open it in a browser")
-    if mathjax is None and any(map(shows_math, previewed.decks)):
-        click.echo("Formulas are shown as they are written; with the package sphinx-mathjax-offline they are set.")
     return 1 if has_errors(previewed.problems) else 0

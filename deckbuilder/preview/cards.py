@@ -6,6 +6,7 @@ from pathlib import Path
 
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.places import Origin, place_of
+from deckbuilder.kinds.bench import Bench
 from deckbuilder.lock.retire import RETIRED_TAG
 from deckbuilder.markup import render_inline, visible_text
 from deckbuilder.notes import Note, PinnedNote
@@ -26,6 +27,7 @@ class ShownCard:
     number: int
     concepts: tuple[str, ...]
     tags: tuple[str, ...]
+    sources: tuple[str, ...]
     status: str
     sides: Sides
     css: str
@@ -35,12 +37,17 @@ class ShownCard:
 
 @dataclass(frozen=True, slots=True)
 class ShownDeck:
-    """A deck in a preview. `concepts` are the names of concepts by id, `loose` the problems that no card can bear."""
+    """A deck in a preview.
+
+    `concepts` and `sources` are names by id, `loose` the problems that no card can bear, `facts` what it is made of.
+    """
 
     id: str
     name: str
     language: str
+    facts: Deck
     concepts: Mapping[str, str]
+    sources: Mapping[str, str]
     cards: tuple[ShownCard, ...]
     loose: tuple[Problem, ...]
     media: Mapping[str, bytes]
@@ -48,13 +55,16 @@ class ShownDeck:
 
 def shown_deck(plan: Plan, problems: Sequence[Problem], progress: Progress = unwatched) -> ShownDeck:
     """What would be released, card by card, and beside each card those of the deck's `problems` that concern it."""
-    cards = (*_asked(plan, progress), *_withdrawn(plan))
+    cited = _Cited(plan.deck)
+    cards = (*_asked(plan, cited, progress), *_withdrawn(plan, cited))
     found, loose = concerned({card.address: card.place for card in cards}, problems)
     return ShownDeck(
         id=plan.deck.heading.id,
         name=plan.deck.heading.name,
         language=plan.deck.heading.language,
+        facts=plan.deck,
         concepts={name: _words(concept.term) for name, concept in plan.deck.concepts.items()},
+        sources={name: source.title for name, source in plan.deck.sources.items()},
         cards=tuple(replace(card, problems=tuple(found.get(card.address, ()))) for card in cards),
         loose=tuple(loose),
         media={one.name: one.data for one in plan.deck.media.values()},
@@ -65,33 +75,51 @@ def files_of_facts(deck: Deck) -> set[Path]:
     return {deck.file, *deck.homes.values()}
 
 
-def _asked(plan: Plan, progress: Progress) -> Iterator[ShownCard]:
+def _asked(plan: Plan, cited: "_Cited", progress: Progress) -> Iterator[ShownCard]:
     for done, (made, note) in enumerate(zip(plan.made.notes, plan.notes, strict=True), start=1):
         progress("drawing", done, len(plan.notes))
         status = "disputed" if _DISPUTED_TAG in note.tags else "normal"
         for ord_ in note.ords:
-            yield _card(note, ord_, _concepts_of(made), status, place_of(_origin(plan, made, ord_ + 1)))
+            yield _card(note, ord_, _concepts_of(made), cited.by(note), status, place_of(_origin(plan, made, ord_ + 1)))
 
 
-def _withdrawn(plan: Plan) -> Iterator[ShownCard]:
+def _withdrawn(plan: Plan, cited: "_Cited") -> Iterator[ShownCard]:
     """Cards that only students of earlier versions get; their facts are gone."""
     for note in plan.retired:
         for ord_ in note.ords:
-            yield _card(note, ord_, (), "withdrawn", Place(plan.deck.file))
+            yield _card(note, ord_, (), cited.by(note), "withdrawn", Place(plan.deck.file))
 
 
-def _card(note: PinnedNote, ord_: int, concepts: tuple[str, ...], status: str, place: Place) -> ShownCard:
+def _card(  # noqa: PLR0913 - what a card shows comes from this many places
+    note: PinnedNote, ord_: int, concepts: tuple[str, ...], sources: tuple[str, ...], status: str, place: Place
+) -> ShownCard:
     return ShownCard(
         address=f"{note.key}-{ord_ + 1}",
         kind=note.kind,
         number=ord_ + 1,
         concepts=concepts,
         tags=tuple(tag for tag in note.tags if tag != RETIRED_TAG and not tag.startswith("deckbuilder::")),
+        sources=sources,
         status=status,
         sides=render(note.type, note.row, ord_),
         css=note.type.css,
         place=place,
     )
+
+
+class _Cited:
+    """Which sources a note names: its field of sources holds the words of each."""
+
+    def __init__(self, deck: Deck) -> None:
+        bench = Bench(deck)
+        self._words = {name: bench.sources((name,)) for name in deck.sources}
+        self._found: dict[str, tuple[str, ...]] = {}
+
+    def by(self, note: PinnedNote) -> tuple[str, ...]:
+        field = note.row[note.type.positions["Source"]]
+        if field not in self._found:
+            self._found[field] = tuple(name for name, words in self._words.items() if words in field)
+        return self._found[field]
 
 
 def _concepts_of(note: Note) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ def write_site(pages: Mapping[str, bytes], folder: Path) -> None:
     wanted = {folder / name: data for name, data in {**pages, _LIST: listed}.items()}
     changed = {file: data for file, data in wanted.items() if not file.is_file() or file.read_bytes() != data}
     replace_files({**gone, **changed}, folder / _JOURNAL)
+    _remove_empty({file.parent for file in gone}, folder)
 
 
 def _written_before(folder: Path) -> set[str]:
@@ -33,6 +34,12 @@ def _written_before(folder: Path) -> set[str]:
     except (OSError, ValueError):
         return set()
     return {name for name in names if isinstance(name, str) and _is_within(name)} if isinstance(names, list) else set()
+
+
+def _remove_empty(folders: Collection[Path], top: Path) -> None:
+    for folder in folders:
+        if folder != top and folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def _is_within(name: str) -> bool:

@@ -1,94 +1,22 @@
-// The pages of a preview: cards drawn where they are looked at, found by words and filters, in light or dark.
+// All cards of a deck: drawn where they are looked at, found by words and filters.
 "use strict";
 
 (() => {
-  const page = document.documentElement;
-  const drawn = new Map();
+  const {byId, element, deck} = deckbuilder;
   const NAMES = {error: "Error", warning: "Warning", info: "Remark"};
-  const byId = (id) => document.getElementById(id);
-
-  // ------------------------------------------------------------ small helpers
-
-  function element(tag, properties, ...children) {
-    const made = Object.assign(document.createElement(tag), properties);
-    made.append(...children);
-    return made;
-  }
-
-  // Browsers may refuse storage to files; a choice then lasts as long as the page.
-  function remember(name, value) {
-    try { localStorage.setItem(`deckbuilder-${name}`, value); } catch { /* not remembered */ }
-  }
-
-  function remembered(name) {
-    try { return localStorage.getItem(`deckbuilder-${name}`); } catch { return null; }
-  }
+  const drawn = new Set();
 
   function bare(text) {
     return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   }
 
-  // ------------------------------------------------------ light and dark, width
-
-  const system = matchMedia("(prefers-color-scheme: dark)");
-  const isDark = () => (page.dataset.theme ? page.dataset.theme === "dark" : system.matches);
-
-  function showTheme() {
-    const dark = isDark();
-    for (const radio of document.getElementsByName("theme")) radio.checked = (radio.value === "dark") === dark;
-    for (const sides of drawn.values()) for (const side of sides) side.classList.toggle("nightMode", dark);
-  }
-
-  function startSwitches() {
-    const theme = remembered("theme");
-    if (theme === "light" || theme === "dark") page.dataset.theme = theme;
-    page.dataset.width = remembered("width") === "phone" ? "phone" : "desktop";
-    for (const radio of document.getElementsByName("width")) radio.checked = radio.value === page.dataset.width;
-    document.addEventListener("change", ({target}) => {
-      if (target.name !== "theme" && target.name !== "width") return;
-      page.dataset[target.name] = target.value;
-      remember(target.name, target.value);
-      showTheme();
-    });
-    system.addEventListener("change", showTheme);
-    showTheme();
-  }
-
-  startSwitches();
-  if (!byId("deck")) return;
-
   // -------------------------------------------------------------------- a card
 
-  const deck = JSON.parse(byId("deck").textContent);
   const places = new Map();
-  const sheets = deck.css.map((css) => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-    return sheet;
-  });
 
-  // A side stands in a shadow of its own: the card's styling and the page's cannot meet.
-  function side(card, html, label) {
-    const host = element("div", {className: "side"});
-    host.setAttribute("role", "group");
-    host.setAttribute("aria-label", label);
-    const shadow = host.attachShadow({mode: "open"});
-    shadow.adoptedStyleSheets = [sheets[card.css]];
-    const inner = element("div", {className: `card card${card.number}`});
-    inner.classList.toggle("nightMode", isDark());
-    const template = document.createElement("template");
-    template.innerHTML = html;
-    for (const image of template.content.querySelectorAll("img")) {
-      image.setAttribute("src", `../media/${encodeURIComponent(image.getAttribute("src"))}`);
-    }
-    for (const link of template.content.querySelectorAll("a")) {
-      link.target = "_blank";
-      link.rel = "noopener noreferrer";
-    }
-    inner.append(template.content);
-    shadow.append(inner);
-    math(shadow, inner);
-    return [element("div", {className: "half"}, element("p", {className: "label", textContent: label}), host), inner];
+  function half(card, html, label) {
+    const side = deckbuilder.side({html, css: deck.css[card.css], number: card.number, label});
+    return element("div", {className: "half"}, element("p", {className: "label", textContent: label}), side);
   }
 
   function place(card) {
@@ -117,7 +45,7 @@
 
   function draw(box) {
     const card = deck.cards[places.get(box.id)];
-    const concept = card.concepts.map((id) => deck.concepts[id] ?? id).join(" · ");
+    const concept = card.concepts.map((id) => deck.names.concept[id] ?? id).join(" · ");
     const title = element("h2", {id: `title ${box.id}`.replaceAll(" ", "-"), dir: "auto"},
       element("span", {className: "kind", textContent: card.kind}), ` ${concept}`);
     const anchor = element("a", {className: "anchor", href: `#${encodeURIComponent(box.id)}`, textContent: "#"});
@@ -125,71 +53,13 @@
     const head = element("header", {}, title, anchor);
     if (card.status !== "normal") head.append(element("span", {className: "status", textContent: card.status}));
     head.append(place(card));
-    const [front, question] = side(card, card.question, "Front");
-    const [back, answer] = side(card, card.answer, "Back");
-    drawn.set(box.id, [question, answer]);
+    drawn.add(box.id);
     box.setAttribute("aria-labelledby", title.id);
     box.replaceChildren(head);
     if (card.problems.length) {
       box.append(element("ul", {className: "problems"}, ...card.problems.map(problem)));
     }
-    box.append(element("div", {className: "sides"}, front, back));
-  }
-
-  // ---------------------------------------------------------------------- math
-
-  const MATH = /\\\(.*?\\\)|\\\[.*?\\\]/gs;
-  let mathjax = null;
-
-  // Set up as Anki sets it up, but with drawings in place of fonts, which pages from files may not load.
-  function loadMathjax() {
-    window.MathJax = {
-      tex: {
-        displayMath: [["\\[", "\\]"]],
-        processEscapes: false,
-        processEnvironments: false,
-        processRefs: false,
-        packages: {"[+]": ["noerrors", "mathtools", "mhchem"]},
-      },
-      svg: {fontCache: "local"},
-      options: {enableMenu: false},
-      startup: {typeset: false},
-    };
-    return new Promise((resolve, reject) => {
-      const script = element("script", {src: "../assets/mathjax.js"});
-      script.addEventListener("load", () => resolve(window.MathJax.startup.promise));
-      script.addEventListener("error", reject);
-      document.head.append(script);
-    });
-  }
-
-  function math(shadow, inner) {
-    if (!new RegExp(MATH).test(inner.textContent)) return;
-    if (!deck.mathjax) {
-      markSource(inner);
-      return;
-    }
-    mathjax ??= loadMathjax();
-    mathjax = mathjax.then(() => window.MathJax.typesetPromise([inner])).then(() => {
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(window.MathJax.svgStylesheet().textContent);
-      shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet];
-    });
-  }
-
-  // Without MathJax a formula is shown as it is written, and looks like something written.
-  function markSource(inner) {
-    const walker = document.createTreeWalker(inner, NodeFilter.SHOW_TEXT);
-    const texts = [];
-    while (walker.nextNode()) texts.push(walker.currentNode);
-    for (const text of texts) {
-      let rest = text;
-      for (const found of [...text.data.matchAll(MATH)].reverse()) {
-        rest.splitText(found.index + found[0].length);
-        const formula = rest.splitText(found.index);
-        formula.replaceWith(element("code", {className: "math-source", textContent: found[0]}));
-      }
-    }
+    box.append(element("div", {className: "sides"}, half(card, card.question, "Front"), half(card, card.answer, "Back")));
   }
 
   // ------------------------------------------------------------ all the cards
@@ -248,6 +118,7 @@
     concept: (card) => card.concepts,
     kind: (card) => [card.kind],
     tag: (card) => card.tags,
+    source: (card) => card.sources,
     status: (card) => (card.problems.length ? [card.status, "with problems"] : [card.status]),
   };
 
@@ -255,7 +126,7 @@
     for (const [name, values] of Object.entries(FILTERS)) {
       const counts = new Map();
       for (const card of deck.cards) for (const value of values(card)) counts.set(value, (counts.get(value) ?? 0) + 1);
-      const named = (value) => (name === "concept" ? deck.concepts[value] ?? value : value);
+      const named = (value) => deck.names[name]?.[value] ?? value;
       const options = [...counts].map(([value, count]) =>
         element("option", {value, textContent: `${named(value)} (${count.toLocaleString("en")})`}));
       options.sort((one, other) => one.textContent.localeCompare(other.textContent));

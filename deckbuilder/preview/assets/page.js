@@ -1,0 +1,55 @@
+// What all pages share: small helpers, and light or dark.
+"use strict";
+
+const deckbuilder = (() => {
+  const page = document.documentElement;
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const followers = new Set();
+
+  function element(tag, properties, ...children) {
+    const made = Object.assign(document.createElement(tag), properties);
+    made.append(...children);
+    return made;
+  }
+
+  // Browsers may refuse storage to files; a choice then lasts as long as the page.
+  function remember(name, value) {
+    try { localStorage.setItem(`deckbuilder-${name}`, value); } catch { /* not remembered */ }
+  }
+
+  function remembered(name) {
+    try { return localStorage.getItem(`deckbuilder-${name}`); } catch { return null; }
+  }
+
+  const isDark = () => (page.dataset.theme ? page.dataset.theme === "dark" : system.matches);
+
+  // Calls back whenever the page turns dark or light, and once now.
+  function followTheme(follower) {
+    followers.add(follower);
+    follower(isDark());
+  }
+
+  function showTheme() {
+    const dark = isDark();
+    for (const radio of document.getElementsByName("theme")) radio.checked = (radio.value === "dark") === dark;
+    for (const follower of followers) follower(dark);
+  }
+
+  function startSwitches() {
+    const theme = remembered("theme");
+    if (theme === "light" || theme === "dark") page.dataset.theme = theme;
+    page.dataset.width = remembered("width") === "phone" ? "phone" : "desktop";
+    for (const radio of document.getElementsByName("width")) radio.checked = radio.value === page.dataset.width;
+    document.addEventListener("change", ({target}) => {
+      if (target.name !== "theme" && target.name !== "width") return;
+      page.dataset[target.name] = target.value;
+      remember(target.name, target.value);
+      showTheme();
+    });
+    system.addEventListener("change", showTheme);
+    showTheme();
+  }
+
+  startSwitches();
+  return {byId: (id) => document.getElementById(id), element, remember, remembered, isDark, followTheme};
+})();

@@ -1,0 +1,86 @@
+// One side of a card, drawn as Anki draws it: styling that cannot meet the page's, pictures, formulas, light or dark.
+"use strict";
+
+deckbuilder.side = (() => {
+  const {element} = deckbuilder;
+  const sheets = new Map();
+  // Where the site begins, as this script's own address tells it.
+  const root = new URL("..", document.currentScript.src).href;
+
+  deckbuilder.followTheme((dark) => {
+    for (const {shadowRoot} of document.querySelectorAll(".side")) {
+      shadowRoot.firstElementChild.classList.toggle("nightMode", dark);
+    }
+  });
+
+  function sheet(css) {
+    if (!sheets.has(css)) {
+      const made = new CSSStyleSheet();
+      made.replaceSync(css);
+      sheets.set(css, made);
+    }
+    return sheets.get(css);
+  }
+
+  // A side stands in a shadow of its own: the card's styling and the page's cannot meet.
+  // `html` is one side of the card `number` (from 1), `css` the styling of its note type, `label` what a listener hears.
+  function side({html, css, number, label}) {
+    const host = element("div", {className: "side"});
+    host.setAttribute("role", "group");
+    host.setAttribute("aria-label", label);
+    const shadow = host.attachShadow({mode: "open"});
+    shadow.adoptedStyleSheets = [sheet(css)];
+    const inner = element("div", {className: `card card${number}`});
+    inner.classList.toggle("nightMode", deckbuilder.isDark());
+    const template = document.createElement("template");
+    template.innerHTML = html;
+    for (const image of template.content.querySelectorAll("img")) {
+      image.setAttribute("src", `${root}media/${encodeURIComponent(image.getAttribute("src"))}`);
+    }
+    for (const link of template.content.querySelectorAll("a")) {
+      link.target = "_blank";
+      link.rel = "noopener noreferrer";
+    }
+    inner.append(template.content);
+    shadow.append(inner);
+    if (MATH.test(html)) math(shadow, inner);
+    return host;
+  }
+
+  // ---------------------------------------------------------------------- math
+
+  // In the HTML, not in its words: what only looks like a formula to a reader is parted by a tag.
+  const MATH = /\\\(.*?\\\)|\\\[.*?\\\]/s;
+  let mathjax = null;
+
+  // Set up as Anki sets it up, but with drawings in place of fonts, which pages from files may not load.
+  function loadMathjax() {
+    window.MathJax = {
+      tex: {
+        displayMath: [["\\[", "\\]"]],
+        processEscapes: false,
+        processEnvironments: false,
+        processRefs: false,
+        packages: {"[+]": ["noerrors", "mathtools", "mhchem"]},
+      },
+      svg: {fontCache: "local"},
+      options: {enableMenu: false},
+      startup: {typeset: false},
+    };
+    return new Promise((resolve, reject) => {
+      const script = element("script", {src: `${root}assets/mathjax.js`});
+      script.addEventListener("load", () => resolve(window.MathJax.startup.promise));
+      script.addEventListener("error", reject);
+      document.head.append(script);
+    });
+  }
+
+  function math(shadow, inner) {
+    mathjax ??= loadMathjax();
+    mathjax = mathjax.then(() => window.MathJax.typesetPromise([inner])).then(() => {
+      shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet(window.MathJax.svgStylesheet().textContent)];
+    });
+  }
+
+  return side;
+})();

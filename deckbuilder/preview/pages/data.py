@@ -1,0 +1,83 @@
+"""A deck's cards as the scripts of its pages read them: one file that all of them share."""
+
+import json
+import os
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+from deckbuilder.markup import visible_text
+from deckbuilder.preview.cards import ShownCard, ShownDeck
+from deckbuilder.problems import Place, Problem
+
+# A card's styling asks how wide Anki's window is; here each side of a card is such a window.
+_WINDOW = re.compile(r"@media(?=\s*\((?:min-|max-)?width)")
+
+
+def deck_script(deck: ShownDeck, folder: Path) -> bytes:
+    """`deck.js`, which stands in `folder` beside the pages of its deck. A browser parses a text faster than code."""
+    record = json.dumps(_deck_record(deck, folder), ensure_ascii=False, separators=(",", ":"))
+    return f"deckbuilder.deck = JSON.parse({json.dumps(record, ensure_ascii=False)});\n".encode()
+
+
+def sides_css(css: str) -> str:
+    """The styling of a note type for cards that stand in a page."""
+    return _WINDOW.sub("@container", css)
+
+
+def _deck_record(deck: ShownDeck, folder: Path) -> dict[str, object]:
+    looks = {css: position for position, css in enumerate(dict.fromkeys(card.css for card in deck.cards))}
+    links = {file: _link(file, folder) for file in {card.place.file for card in deck.cards}}
+    return {
+        "id": deck.id,
+        "names": {"concept": deck.concepts, "source": deck.sources},
+        "css": [sides_css(css) for css in looks],
+        "loose": _problem_records(deck.loose),
+        "cards": [_card_record(card, looks[card.css], links[card.place.file]) for card in deck.cards],
+    }
+
+
+def _card_record(card: ShownCard, look: int, link: str) -> dict[str, object]:
+    return {
+        "address": card.address,
+        "kind": card.kind,
+        "number": card.number,
+        "concepts": card.concepts,
+        "tags": card.tags,
+        "sources": card.sources,
+        "status": card.status,
+        "question": card.sides.question,
+        "answer": card.sides.answer,
+        "text": visible_text(card.sides.answer),
+        "css": look,
+        "place": in_words(card.place),
+        "href": link,
+        "problems": _problem_records(card.problems),
+    }
+
+
+def _problem_records(problems: Iterable[Problem]) -> list[Mapping[str, str]]:
+    return [
+        {
+            "severity": problem.severity.value,
+            "rule": problem.rule,
+            "message": problem.message,
+            "fix": problem.fix,
+            "place": in_words(problem.place),
+        }
+        for problem in problems
+    ]
+
+
+def in_words(place: Place) -> str:
+    return f"{place.file.as_posix()}:{place.line}" if place.line else place.file.as_posix()
+
+
+def _link(file: Path, folder: Path) -> str:
+    """The way from a page to the facts where both stand in the folder that one works in, and nothing else."""
+    here = Path.cwd()
+    facts, page = (path.absolute() for path in (file, folder))
+    if not (facts.is_relative_to(here) and page.is_relative_to(here)):
+        return ""
+    return quote(Path(os.path.relpath(facts, page)).as_posix())

@@ -1,0 +1,85 @@
+"""What all pages share: their templates, the look of names and numbers, and the way between the pages of a deck."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from deckbuilder.preview.cards import ShownDeck
+from deckbuilder.problems import Severity
+
+# The pages of a deck in the order in which they are offered: file and name.
+DECK_PAGES = (("cards.html", "All cards"),)
+_NOUNS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "remark"}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above a page of a deck. `siblings` says whether the site has other decks."""
+
+    title: str
+    language: str
+    summary: str
+    here: str
+    siblings: bool
+    pages: tuple[tuple[str, str], ...] = DECK_PAGES
+
+
+def head(deck: ShownDeck, here: str, *, siblings: bool) -> Head:
+    return Head(title(deck.name), deck.language, summary(deck), here, siblings)
+
+
+def page(template: str, root: str, **values: Any) -> bytes:
+    """A page from its template; `root` is the way from it to the site's first folder, as `../../`.
+
+    Values are text and are escaped, but for `markupsafe.Markup`.
+    """
+    return _environment().get_template(template).render(root=root, **values).encode()
+
+
+def asset(name: str) -> bytes:
+    return files("deckbuilder.preview").joinpath("assets", name).read_bytes()
+
+
+def title(name: str) -> str:
+    """Anki writes `Pathology::Calcification` for a deck within a deck."""
+    return name.replace("::", " › ")  # noqa: RUF001 - a sign for people
+
+
+def summary(deck: ShownDeck) -> str:
+    """How many cards, and what the review says, in a line."""
+    found = Counter(
+        problem.severity for problem in {*deck.loose, *(one for card in deck.cards for one in card.problems)}
+    )
+    told = [count(found[severity], noun) for severity, noun in _NOUNS.items() if found[severity]]
+    return f"{count(len(deck.cards), 'card')} · {', '.join(told) or 'nothing to mend'}"
+
+
+def kinds(deck: ShownDeck) -> str:
+    """How many cards of each kind, in a line."""
+    counts = Counter(card.kind for card in deck.cards)
+    return ", ".join(f"{kind} {number:,}" for kind, number in counts.items())
+
+
+def count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def has_siblings(decks: Collection[ShownDeck]) -> bool:
+    return len(decks) > 1
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("deckbuilder.preview"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )

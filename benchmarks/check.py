@@ -2,18 +2,16 @@
 
     python benchmarks/check.py [--cards 1000 10000 100000] [--files 20] [--most 300] [--only RULE ...]
 
-Writes decks of about so many cards into a temporary folder: concepts of every kind of card, words as common and as rare
-as in a language, some questions that are nearly the same. Each deck is reviewed in a process of its own, so that its
-peak of memory is its own. Times are seconds of the processor; what tells is the growth: ten times the cards should
-take ten times as long, and what takes more than fifteen times as long is marked. For Unix: it asks for `resource`.
+Writes decks of about so many cards (`facts.py`) into a temporary folder. Each is reviewed in a process of its own, so
+that its peak of memory is its own. Times are seconds of the processor; what tells is the growth: ten times the cards
+should take ten times as long, and what takes more than fifteen times as long is marked. For Unix: it needs `resource`.
 """
 
-# ruff: noqa: INP001, T201, S311 - a script, which prints, and whose chance is no secret
+# ruff: noqa: INP001, T201 - a script, which prints, and whose chance is no secret
 
 import argparse
 import gc
 import json
-import random
 import resource
 import signal
 import subprocess
@@ -23,11 +21,10 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-import yaml
+from facts import write_deck
 
 from deckbuilder.check import RULES, check
 from deckbuilder.check.rule import Rule
@@ -40,13 +37,7 @@ from deckbuilder.notes import Note
 
 Times = dict[str, float | None]
 
-BEGINNINGS = ["b", "c", "d", "f", "g", "l", "m", "n", "p", "r", "s", "t", "v", "st", "tr", "pl"]
-SYLLABLES = [beginning + vowel for beginning in BEGINNINGS for vowel in "aeiou"]
-SMALL_WORDS = ["of", "the", "in", "and", "a", "to", "by", "with", "from", "at", "on"]
-WORDS = 6000
-CONCEPTS_TOGETHER = 4  # that contrast with one another, and are told apart in one classification
-CARDS_OF_A_CONCEPT = 27
-NEARLY_THE_SAME = 0.02
+CARDS_OF_A_FACT = 1.2
 SUPER_LINEAR = 1.5  # times as slow as the cards are many
 NOTHING = 0.1  # seconds: what is faster than this has no growth worth telling
 
@@ -83,7 +74,7 @@ def _options() -> argparse.Namespace:
 
 def measured(cards: int, files: int, most: int, only: list[str], folder: Path) -> dict[str, Any]:
     """Times of one deck's stages and rules (None: given up), how much it made, and the peak of memory in MiB."""
-    size = write_deck(folder, cards, files)
+    size = write_deck(folder, round(cards / CARDS_OF_A_FACT), files)
     stages: Times = {}
     with timed(stages, "reading", most):
         loaded = load([folder])
@@ -208,110 +199,6 @@ def _growth(less: float | None, more: float | None) -> float | None:
 
 def _seconds(seconds: float | None) -> str:
     return "given up" if seconds is None else f"{seconds:.2f}"
-
-
-# --- Decks ------------------------------------------------------------------------------------------------------------
-
-
-def write_deck(folder: Path, cards: int, files: int) -> int:
-    """A deck of about so many cards in a folder; gives its size in bytes."""
-    author = Author(random.Random(7))
-    count = max(cards // CARDS_OF_A_CONCEPT // CONCEPTS_TOGETHER, 1) * CONCEPTS_TOGETHER
-    concepts = {f"concept-{number}": author.concept(number) for number in range(count)}
-    names = list(concepts)
-    groups = [names[n : n + CONCEPTS_TOGETHER] for n in range(0, count, CONCEPTS_TOGETHER)]
-    asked = {
-        f"group-{n}": {
-            "among": group,
-            "ask": f"Which of the kind {n} is it?",
-            "items": ["examples"],
-            "because": ["axis-1"],
-        }
-        for n, group in enumerate(groups)
-    }
-    heading = {
-        "format": 1,
-        "deck": {"id": "benchmark", "name": "Benchmark"},
-        "sources": {f"source-{n}": {"title": author.phrase(5)} for n in range(5)},
-        "default_source": "source-0",
-        "axes": {f"axis-{n}": author.phrase(2) for n in range(3)},
-        "lists": {"sites": {"title": "Sites"}},
-        "classifications": asked,
-    }
-    parts = [names[n::files] for n in range(min(files, count))]
-    written = {"deck.yaml": heading}
-    written |= {f"part-{n}.yaml": {"concepts": {name: concepts[name] for name in part}} for n, part in enumerate(parts)}
-    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    size = 0
-    for name, value in written.items():
-        data = yaml.dump(value, Dumper=dumper, allow_unicode=True, sort_keys=False, width=110, encoding="utf-8")
-        folder.joinpath(name).write_bytes(data)
-        size += len(data)
-    return size
-
-
-class Author:
-    """Writes facts with words of a made-up language, in which a few are common and most are rare."""
-
-    def __init__(self, chance: random.Random) -> None:
-        self.chance = chance
-        made = dict.fromkeys("".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))) for _ in range(2 * WORDS))
-        self.words = list(made)[:WORDS]
-        # As Zipf found: the tenth word is a tenth as common as the first.
-        self.commonness = list(accumulate(1 / rank for rank in range(1, len(self.words) + 1)))
-        self.questions: list[str] = []
-        self.written = 0
-
-    def phrase(self, count: int) -> str:
-        words = self.chance.choices(self.words, cum_weights=self.commonness, k=count)
-        for place in range(2, count - 1, 3):
-            words[place] = self.chance.choice(SMALL_WORDS)
-        return " ".join(words).capitalize()
-
-    def rare(self) -> str:
-        """A phrase that no other fact has."""
-        self.written += 1
-        return f"{self.phrase(self.chance.randint(1, 2))} {self._numeral()}"
-
-    def concept(self, number: int) -> dict[str, Any]:
-        mates = [n for n in range(number - number % CONCEPTS_TOGETHER, number) if number % CONCEPTS_TOGETHER]
-        return {
-            "term": self.rare(),
-            "contrasts": [f"concept-{mate}" for mate in mates],
-            "requires": [f"concept-{number - CONCEPTS_TOGETHER}"]
-            if number >= CONCEPTS_TOGETHER and number % 3 == 0
-            else [],
-            "source": f"source-{number % 5}",
-            "definition": {"text": f"{self.phrase(9)}.", "note": f"*{self.phrase(2)}*: {self.phrase(12)}."},
-            "features": {"axis-1": self.phrase(4), f"axis-{number % 2 * 2}": self.phrase(3)},
-            "mechanism": [{"text": self.rare(), "why": self.phrase(6)} for _ in range(4)],
-            "examples": [{"text": self.rare(), "why": f"{self.phrase(7)}."} for _ in range(4)],
-            "lists": {"sites": [self.rare() for _ in range(3)]},
-            "statements": [self.statement() for _ in range(3)],
-            "questions": [{"ask": self.question(), "answer": self.phrase(self.chance.randint(1, 6))} for _ in range(4)],
-        }
-
-    def statement(self) -> str:
-        return f"{self.phrase(4)} {self._numeral()} [[{self.phrase(1).lower()}|what?]] {self.phrase(5).lower()}."
-
-    def question(self) -> str:
-        self.written += 1
-        if self.questions and self.chance.random() < NEARLY_THE_SAME:
-            known = self.chance.choice(self.questions)
-            asked = f"{known.removesuffix('?')} {self._numeral()}?"
-        else:
-            asked = f"What {self.phrase(self.chance.randint(5, 11)).lower()} {self._numeral()}?"
-        self.questions.append(asked)
-        return asked
-
-    def _numeral(self) -> str:
-        """The count of what was written, as a word."""
-        self.written += 1
-        letters, number = "", self.written
-        while number:
-            number, rest = divmod(number, len(SYLLABLES))
-            letters += SYLLABLES[rest]
-        return f"x{letters}"
 
 
 if __name__ == "__main__":

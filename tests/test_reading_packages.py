@@ -6,10 +6,16 @@ from pathlib import Path
 
 import genanki
 import pytest
-from anki.collection import Collection, DeckIdLimit, ExportAnkiPackageOptions
+from anki.collection import Collection, DeckIdLimit, ExportAnkiPackageOptions, ImportAnkiPackageRequest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from deckbuilder.notes import PinnedNote
+from deckbuilder.notetypes import NOTE_TYPES
 from deckbuilder.package.content import CardContent, Form, Kind
 from deckbuilder.package.open import open_package, read_content
+from deckbuilder.package.read import read_package
+from deckbuilder.package.write import PackageDeck, package_bytes
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(2000)
 STOCK = {
@@ -170,3 +176,61 @@ def test_the_package_is_not_changed_by_reading(exported):
     for name in FORMS:
         content_of(exported[0] / name)
     assert {name: Path(exported[0], name).read_bytes() for name in FORMS} == before
+
+
+# ------------------------------------------------------------------------------------------------ there and back again
+
+# What a field can hold: anything but the sign that parts fields, and what no file can hold.
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x1f\x00"), max_size=30)
+TAGS = st.text(st.characters(categories=["L", "N", "P"]), min_size=1, max_size=12)
+
+
+@st.composite
+def pinned_notes(draw):
+    note_type = draw(st.sampled_from(NOTE_TYPES))
+    row = draw(st.dictionaries(st.sampled_from(note_type.fields), TEXTS, max_size=6))
+    ords = draw(st.sets(st.integers(0, 499 if note_type.is_cloze else len(note_type.templates) - 1), max_size=4))
+    return PinnedNote(
+        key="k",
+        kind="question",
+        type=note_type,
+        guid=draw(st.uuids()).hex,
+        mod=draw(st.integers(0, 2**40)),
+        row=note_type.row({field.name: text for field, text in row.items()}),
+        tags=tuple(draw(st.lists(TAGS, max_size=3))),
+        ords=tuple(sorted(ords)),
+        due=draw(st.integers(0, 2**30)),
+    )
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(pinned_notes(), max_size=6), st.dictionaries(st.sampled_from(["a.png", "ü 1.mp3"]), st.binary()))
+def test_what_is_written_is_read(tmp_path, notes, media):
+    file = tmp_path / "written.apkg"
+    file.write_bytes(package_bytes(PackageDeck("birds", "Animals::Birds", "About *birds*.", notes, media)))
+    with open_package(file) as opened:
+        read = list(opened.notes())
+        assert [(note.guid, note.mod, note.type_id, note.row, note.tags) for note in read] == [
+            (note.guid, note.mod, note.type.id, note.row, note.tags) for note in notes
+        ]
+        assert [[(card.ord, card.due) for card in note.cards] for note in read] == [
+            [(ord_, note.due) for ord_ in note.ords] for note in notes
+        ]
+        assert {media.name: opened.media_bytes(media) for media in opened.package.media} == media
+        assert opened.problems == []
+
+
+def test_our_own_deck_that_a_colleague_exports_is_the_one_that_was_built(tmp_path):
+    """Through a collection and out again, in the format of today's Anki."""
+    built = Path(__file__).parents[1] / "dist" / "calcification.apkg"
+    col = Collection(str(tmp_path / "collection.anki2"))
+    col.import_anki_package(ImportAnkiPackageRequest(package_path=str(built)))
+    options = ExportAnkiPackageOptions(with_scheduling=False, with_media=True, legacy=False)
+    deck = col.decks.id_for_name("Pathology::Calcification")
+    col.export_anki_package(out_path=str(tmp_path / "back.apkg"), options=options, limit=DeckIdLimit(deck))
+    col.close()
+    one, two = read_package(built)[0], read_package(tmp_path / "back.apkg")[0]
+    assert (one.deck, one.description) == (two.deck, two.description)
+    assert {note.guid: note for note in one.notes} == {note.guid: note for note in two.notes}
+    ours = {one.id: one for one in two.types}
+    assert {one.id: one for one in one.types}.items() <= ours.items()

@@ -145,7 +145,9 @@ class Collection:
 
     def _rows(self, query: str, *values: int) -> Iterator[tuple[Any, ...]]:
         with _damage_is_told():
-            yield from self._connection.execute(query, values)
+            # Not `yield from`: whoever stops early would close the cursor, perhaps after its database.
+            for row in self._connection.execute(query, values):  # noqa: UP028
+                yield row
 
 
 _ASK = "ask who made the package to check it in Anki: Tools, Check Database"

@@ -40,6 +40,9 @@ class Watched:
         """A page by its path in the site, as a file."""
         self.page.goto((folder / page).as_uri() + address)
 
+    def close(self):
+        self.page.context.close()
+
     def run(self, script, *arguments):
         return self.page.evaluate(script, *arguments)
 

@@ -68,6 +68,38 @@ def test_every_card_is_shown_without_horizontal_scroll(chromium, calcification, 
     assert seen.stayed_in(calcification)
 
 
+LEAST_CONTRAST = """() => {
+  const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const light = (colour) => {
+    const [r, g, b] = numbers(colour).map((c) => (c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const opaque = (colour) => !/rgba\\(.*, 0\\)|transparent/.test(colour);
+  let least = {ratio: 21, text: ""};
+  for (const {shadowRoot} of document.querySelectorAll(".side")) {
+    const walker = document.createTreeWalker(shadowRoot, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const text = walker.currentNode.data.trim();
+      let ground = walker.currentNode.parentElement;
+      const ink = light(getComputedStyle(ground).color);
+      while (!opaque(getComputedStyle(ground).backgroundColor)) ground = ground.parentElement;
+      const paper = light(getComputedStyle(ground).backgroundColor);
+      const ratio = (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
+      if (text && ratio < least.ratio) least = {ratio, text};
+    }
+  }
+  return least;
+}"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_word_of_every_card_stands_out(chromium, calcification, theme):
+    seen = Watched(chromium, viewport={"width": 1280, "height": 900}, color_scheme=theme)
+    open_cards(seen, calcification, "calcification")
+    assert seen.run(SEE_ALL)["drawn"] == 288
+    assert seen.run(LEAST_CONTRAST)["ratio"] >= 4.5
+
+
 def says(seen, count):
     """The page finds this many cards, once it has searched."""
     seen.page.get_by_text(re.compile(f"^{count}$")).wait_for(timeout=5000)

@@ -19,6 +19,9 @@ from deckbuilder.notes import PinnedNote, ShippedNote
 from deckbuilder.package.read import read_package
 from deckbuilder.problems import Place, Problem, Progress, UsageError, has_errors, unwatched
 
+# The folder of the packages that were released last, among the packages.
+RELEASED = "released"
+
 
 @dataclass(frozen=True, slots=True)
 class Files:
@@ -92,6 +95,12 @@ def files_of(deck: Deck, out: Path) -> Files:
         journal=folder / f".{name}.journal",
         former_lock=renamed,
     )
+
+
+def last_package(out: Path, deck_id: str) -> Path | None:
+    """What students have: the package that was released last, or else the one that was built last."""
+    known = (out / RELEASED / f"{deck_id}.apkg", out / f"{deck_id}.apkg")
+    return next((file for file in known if file.exists()), None)
 
 
 def now() -> int:

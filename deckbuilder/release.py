@@ -16,11 +16,8 @@ from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.files import replace_files
 from deckbuilder.notes import Shipped
 from deckbuilder.package.read import read_package, read_package_bytes
-from deckbuilder.plan import Plan, now, plan
+from deckbuilder.plan import RELEASED, Plan, last_package, now, plan
 from deckbuilder.problems import Place, Problem, Progress, Severity, by_place, has_errors, unwatched
-
-# The package that was released last; the next release is compared with it.
-RELEASED = "released"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +103,7 @@ def release(
 
 def _shipped(one: Plan, out: Path, against: Path | None) -> tuple[Shipped | None, list[Problem]]:
     """What students have: the package named, or the last one released, or else the last one built; or nothing yet."""
-    known = (against, _kept(one, out), one.files.package)
-    file = next((file for file in known if file is not None and file.exists()), None)
+    file = against or last_package(out, one.deck.heading.id)
     return (_nothing(one), []) if file is None else read_package(file)
 
 

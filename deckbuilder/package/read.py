@@ -60,10 +60,11 @@ def shipped_of(content: Content) -> Shipped:
     decks = [deck for deck in content.package.decks if deck.id != DEFAULT_DECK or held[deck.id]]
     deck = max(decks, key=lambda deck: held[deck.id], default=None)
     name, description = (deck.name, deck.description) if deck else ("", "")
-    return Shipped(name, description, tuple(map(_type, types.values())), notes)
+    return Shipped(name, description, tuple(map(type_of, types.values())), notes)
 
 
-def _type(one: TypeContent) -> ShippedType:
+def type_of(one: TypeContent) -> ShippedType:
+    """A note type in short: what decides whether notes conflict, and how they look."""
     look = "\x1f".join([one.css, *(f"{template.front}\x1e{template.back}" for template in one.templates)])
     return ShippedType(
         one.id,

@@ -323,3 +323,35 @@ def test_many_open_signs_do_not_exhaust_the_renderer(render, sign):
 
 def test_deeply_nested_blanks_do_not_exhaust_the_renderer():
     assert render_inline("[[a[" * 1000 + "x" + "]]]" * 1000) is not None
+
+
+BITS = [
+    "word",
+    "x1",
+    " ",
+    "é",
+    ":",
+    ".",
+    "(",
+    ")",
+    "[[a]]",
+    "[[a b|hint]]",
+    "$x_1$",
+    "$a < b$",
+    "$5",
+    "*",
+    "**",
+    "*so*",
+    "**so**",
+]
+
+
+@given(st.lists(st.sampled_from(BITS), min_size=1, max_size=8).map("".join).map(str.strip).filter(bool))
+@settings(max_examples=300, deadline=None)
+def test_what_is_rendered_without_the_parser_looks_as_with_it(text):
+    """Code at its end is the parser's work, so a text with it takes the long way."""
+    assert render_inline(f"{text} `c`").html == f"{render_inline(text).html} <code>c</code>"
+    with_code, without = render_block(f"{text} `c`"), render_block(text)
+    if without.html.endswith("</p>"):
+        assert with_code.html == f"{without.html.removesuffix('</p>')} <code>c</code></p>"
+    assert with_code.mistakes == without.mistakes

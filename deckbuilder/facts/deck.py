@@ -47,6 +47,15 @@ def list_path(name: str) -> tuple[str, ...]:
     return (name,) if name in OWN_LISTS else ("lists", name)
 
 
+def classified(deck: Deck) -> dict[str, list[tuple[str, Classification]]]:
+    """For each concept that is a class the classifications that it is one of, by name."""
+    found: dict[str, list[tuple[str, Classification]]] = {}
+    for name, classification in deck.classifications.items():
+        for concept_id in dict.fromkeys(classification.among):
+            found.setdefault(concept_id, []).append((name, classification))
+    return found
+
+
 def contrasted(deck: Deck) -> dict[str, list[str]]:
     """For each concept those that it is contrasted with, whichever of the two says so, by name."""
     found: dict[str, set[str]] = {concept_id: set() for concept_id in deck.concepts}

@@ -28,6 +28,18 @@ def facts_of(deck: Deck, concept_id: str) -> Iterator[tuple[Origin, Annotations]
             yield origin.at(key, index), fact
 
 
+def roots_of(concept: Concept) -> Iterator[Annotations]:
+    """The facts of a concept that stand in no group; their members are in their `of`."""
+    if concept.definition is not None:
+        yield concept.definition
+    yield from concept.features.values()
+    yield from concept.mechanism
+    for members in lists_of(concept).values():
+        yield from members
+    yield from concept.statements
+    yield from concept.questions
+
+
 def _tree(entries: Sequence[Member | Step], origin: Origin) -> Iterator[tuple[Origin, Annotations]]:
     for index, entry in enumerate(entries):
         yield origin.at(index), entry

@@ -1,12 +1,13 @@
 """What a fact takes from the concept and the groups around it."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from deckbuilder.facts.deck import Deck
-from deckbuilder.facts.models import Annotations, Member, Status
+from deckbuilder.facts.models import Annotations, Member, Status, Step
 from deckbuilder.facts.places import Origin
-from deckbuilder.facts.references import facts_of
+from deckbuilder.facts.references import roots_of
 
 _STRICTER: dict[Status, int] = {"ok": 0, "disputed": 1, "hold": 2}
 
@@ -26,12 +27,14 @@ class Around:
 
     def within(self, fact: Annotations) -> "Around":
         """The same inside `fact`: its own sources replace, its tags add, the stricter status holds."""
-        return replace(
-            self,
+        classify = self.classify and (fact.classify if isinstance(fact, Member) else True)
+        if not fact.source and not fact.tags and fact.status == "ok" and classify == self.classify:
+            return self
+        return Around(
             sources=fact.source or self.sources,
             tags=(*self.tags, *fact.tags),
             status=stricter(self.status, fact.status),
-            classify=self.classify and getattr(fact, "classify", True),
+            classify=classify,
         )
 
 
@@ -62,13 +65,19 @@ def leaves(
             yield Leaf(member, groups, inner, here)
 
 
-def count_status(deck: Deck, status: Status) -> int:
-    """How many facts of a deck have `status`, by themselves or through the group they stand in."""
-    count = 0
-    for concept_id in deck.concepts:
-        seen: dict[Origin, Around] = {}
-        for origin, fact in facts_of(deck, concept_id):
-            outer = seen.get(Origin(origin.file, origin.path[:-2]), around_concept(deck, concept_id))
-            seen[origin] = outer.within(fact)
-            count += seen[origin].status == status and not getattr(fact, "of", ())
-    return count
+def count_status(deck: Deck) -> Counter[Status]:
+    """How many facts of a deck have each status, by themselves or through the group they stand in."""
+    counts: Counter[Status] = Counter()
+    for concept in deck.concepts.values():
+        for fact in roots_of(concept):
+            _count(fact, "ok", counts)
+    return counts
+
+
+def _count(fact: Annotations, outer: Status, counts: Counter[Status]) -> None:
+    status = stricter(outer, fact.status)
+    members = fact.of if isinstance(fact, Member | Step) else ()
+    if not members:
+        counts[status] += 1
+    for member in members:
+        _count(member, status, counts)

@@ -2,19 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 
-from deckbuilder.facts.deck import Deck, contrasted
+from deckbuilder.facts.deck import Deck, classified, contrasted
 from deckbuilder.facts.models import Annotations, Image, SourceEntry
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.kinds.around import Around
 from deckbuilder.kinds.words import words_for
-from deckbuilder.markup import Rendered, escape, render_block, render_inline, visible_text
+from deckbuilder.markup import Rendered, escape, render_block, render_inline
 from deckbuilder.notes import Hidden, Named, Note
 from deckbuilder.notetypes import NoteType
 from deckbuilder.problems import Problem
 
 _LINKED = ("http://", "https://", "mailto:")
-# What may stand between an author's text and a reader's eye without showing: a blank front is no card.
-_UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"
 
 
 class Bench:
@@ -24,7 +22,11 @@ class Bench:
         self.deck = deck
         self.words = words_for(deck.heading.language)
         self.contrasted = contrasted(deck)
+        self.classified = classified(deck)
         self.problems: list[Problem] = []
+        # What many notes have in common is made once: sources, tags, and what a concept's facts stand in.
+        self._cited: dict[tuple[str, ...], str] = {}
+        self._tagged: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def inline(self, text: str, origin: Origin) -> str:
         """HTML of a text in which no blank may stand."""
@@ -119,19 +121,24 @@ class Bench:
 
     def sources(self, ids: Sequence[str]) -> str:
         """The sources of a note, one a paragraph."""
-        cited = [_cite(self.deck.sources[name]) for name in dict.fromkeys(ids)]
-        return "".join(f"<p>{escape(self.words.source)}: {citation}</p>" for citation in cited)
+        names = tuple(dict.fromkeys(ids))
+        if names not in self._cited:
+            cited = [_cite(self.deck.sources[name]) for name in names]
+            self._cited[names] = "".join(f"<p>{escape(self.words.source)}: {citation}</p>" for citation in cited)
+        return self._cited[names]
 
     def _tags(self, kind: str, around: Around, more: Sequence[str]) -> tuple[str, ...]:
         disputed = ("deckbuilder::status::disputed",) if around.status == "disputed" else ()
-        tags = {*self.deck.heading.tags, *around.tags, *more, f"deckbuilder::kind::{kind}", *disputed}
-        return tuple(sorted(tags, key=lambda tag: (tag.casefold(), tag)))
+        given = (f"deckbuilder::kind::{kind}", *around.tags, *more, *disputed)
+        if given not in self._tagged:
+            tags = {*self.deck.heading.tags, *given}
+            self._tagged[given] = tuple(sorted(tags, key=lambda tag: (tag.casefold(), tag)))
+        return self._tagged[given]
 
     def _check(self, rendered: Rendered, origin: Origin) -> None:
         for mistake in rendered.mistakes:
             self.tell(origin, "cloze-syntax", mistake, "a blank is written [[answer]] or [[answer|hint]]")
-        shown = (rendered.html, *(blank.html for blank in rendered.blanks))
-        if not rendered.mistakes and not all(visible_text(html).strip(_UNSEEN) for html in shown):
+        if not rendered.mistakes and not rendered.shown:
             self.tell(origin, "empty-text", "this text shows nothing on a card", "write words, or remove it")
 
 

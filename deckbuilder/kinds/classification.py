@@ -15,9 +15,7 @@ from deckbuilder.notetypes import CLASSIFICATION
 
 def make(bench: Bench, concept_id: str) -> Iterator[Note]:
     concept = bench.deck.concepts[concept_id]
-    for name, classification in bench.deck.classifications.items():
-        if concept_id not in classification.among:
-            continue
+    for name, classification in bench.classified.get(concept_id, ()):
         for list_name, members in lists_of(concept).items():
             if list_name not in classification.items:
                 continue

@@ -1,6 +1,7 @@
 """The names of facts: ids of items, keys of notes, and the names that they had before."""
 
 import hashlib
+import re
 import unicodedata
 from itertools import product
 
@@ -11,6 +12,7 @@ from deckbuilder.markup import render_inline, visible_text
 from deckbuilder.notes import Named
 
 _LONGEST = 60
+_NO_LETTERS = re.compile("[^a-z0-9]+")
 
 
 def slug(text: str) -> str:
@@ -18,8 +20,12 @@ def slug(text: str) -> str:
 
     Where the letters do not tell a text from others (none, or too many), a hash of all of it is added.
     """
-    kept = (c if unicodedata.category(c)[0] in "LMN" else " " for c in text.casefold())
-    words = "-".join("".join(kept).split())
+    folded = text.casefold()
+    if folded.isascii():
+        words = _NO_LETTERS.sub("-", folded).strip("-")
+    else:
+        kept = (c if unicodedata.category(c)[0] in "LMN" else " " for c in folded)
+        words = "-".join("".join(kept).split())
     if words and len(words) <= _LONGEST:
         return words
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]

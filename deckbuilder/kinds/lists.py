@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from deckbuilder.facts.deck import Deck, list_path, lists_of
+from deckbuilder.facts.deck import list_path, lists_of
 from deckbuilder.facts.models import Member
 from deckbuilder.facts.places import Origin
 from deckbuilder.kinds.around import Around, around_concept
@@ -75,7 +75,7 @@ def _note(  # noqa: PLR0913 - as above
         [concept_id],
         {
             "Context": PATH_SIGN.join(path),
-            "Reason": "" if asked_by_class(bench.deck, concept_id, name) else reasons_of(bench, entries),
+            "Reason": "" if asked_by_class(bench, concept_id, name) else reasons_of(bench, entries),
             **notes_of(bench, entries),
         },
         tags=[bench.concept_tag(concept_id), *(tag for entry in entries for tag in entry.fact.tags), *_marks(entries)],
@@ -102,9 +102,6 @@ def _marks(entries: Sequence[Entry]) -> tuple[str, ...]:
     return ("deckbuilder::status::disputed",) if disputed else ()
 
 
-def asked_by_class(deck: Deck, concept_id: str, name: str) -> bool:
+def asked_by_class(bench: Bench, concept_id: str, name: str) -> bool:
     """Whether a list's entries have classification cards, on which their reasons stand."""
-    return any(
-        concept_id in classification.among and name in classification.items
-        for classification in deck.classifications.values()
-    )
+    return any(name in classification.items for _, classification in bench.classified.get(concept_id, ()))

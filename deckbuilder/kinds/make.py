@@ -47,11 +47,12 @@ def make_notes(deck: Deck, progress: Progress = unwatched) -> Made:
     notes = [note for note in made if note.asked]
     # What a broken text would be named cannot be known, so names are compared once all texts are whole.
     problems = tuple(dict.fromkeys(bench.problems)) or (*_same_keys(made), *_no_cards(deck, notes))
+    statuses = count_status(deck)
     return Made(
         notes=tuple(in_teaching_order(deck, notes)),
         unasked=tuple(note for note in made if not note.asked),
-        held=count_status(deck, "hold"),
-        disputed=count_status(deck, "disputed"),
+        held=statuses["hold"],
+        disputed=statuses["disputed"],
         problems=problems,
     )
 

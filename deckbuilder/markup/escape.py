@@ -9,6 +9,8 @@ _BLOCK = re.compile(r"</?(?:br|p|ul|ol|li|div|table|tr|td|th|h\d|dl|dt|dd|summar
 _ANKI_DIRECTIVE = re.compile(r"\[(?=sound:|anki:|type:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
 # MathJax reads these in the page's text; only our own math may say them.
 _MATH_OPENER = re.compile(r"\\(?=[(\[]|$)")
+# Signs that some layer between here and a card would obey; most texts have none.
+_MEANS_SOMETHING = re.compile(r"[&<>\\\[]")
 _CLOZE_SIGNS = str.maketrans({"{": "&#123;", "}": "&#125;", ":": "&#58;"})
 _CLOZE_SIGN_PAIR = re.compile(r"\{\{|\}\}|::")
 # An answer stands between signs, and would lend them its own.
@@ -17,6 +19,8 @@ _CLOZE_SIGN_AT_EDGE = re.compile(r"^[}:]+|[{}:]+$")
 
 def escape(text: str) -> str:
     """`text` as HTML, with nothing in it that MathJax or Anki would obey."""
+    if not _MEANS_SOMETHING.search(text):
+        return text
     return disarm(_MATH_OPENER.sub(r"\\<wbr>", html.escape(text, quote=False)))
 
 

@@ -1,7 +1,7 @@
 """Markdown to HTML by markdown-it, with two rules of our own: math and blanks."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -13,50 +13,73 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from deckbuilder.markup.blanks import Blank, find_blank, next_opener
-from deckbuilder.markup.escape import disarm, escape
+from deckbuilder.markup.escape import disarm, escape, visible_text
 
 Segment = str | Blank
 
-# A text without any of these signs is its own HTML, and most texts are.
-_PLAIN = re.compile(r"[^\\`*_\[\]<>&!${}\n]*")
+# Signs that mean nothing to Markdown, math or blanks: a text without others is its own HTML, and most texts are.
+_SIGN = r"[^\\`*_\[\]<>&!${}\n]"
+_PLAIN = re.compile(f"{_SIGN}*")
 # As in Pandoc: no space inside the dollars, no digit behind the closing one ("$5 or $10" is money).
 _MATH = re.compile(r"\$\$(?P<block>(?:[^$\\]|\\.)+)\$\$|\$(?!\s)(?P<inline>(?:[^$\\]|\\.)+?)(?<!\s)\$(?!\d)", re.DOTALL)
+
+# Plain words, a blank of plain words, math of one line without a blank in it, or words with stars close around them.
+_EASY = re.compile(
+    rf"(?P<plain>{_SIGN}+)"
+    rf"|\[\[(?P<answer>\s*(?![|\s]){_SIGN}+?)(?:\|(?P<hint>{_SIGN}*?))?\]\]"
+    r"|\$(?!\s)(?P<math>[^$\\\[{\n]+)(?<!\s)\$(?!\d)"
+    rf"|(?<!\S)(?P<stars>\*\*?)(?P<stressed>[a-zA-Z0-9](?:{_SIGN}*[a-zA-Z0-9])?)(?P=stars)(?![^\s.,;:?)])"
+)
+# A paragraph that begins with a letter, or with stars before one, begins nothing else.
+_PARAGRAPH = re.compile(r"(?:\*\*?)?[a-zA-Z]")
+# What may stand between an author's text and a reader's eye without showing: a blank front is no card.
+_UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """HTML in pieces, with the blanks between them, and what is wrong with the markup."""
+    """HTML in pieces, with the blanks between them, and what is wrong with the markup.
+
+    `html` is the whole, every answer shown; `shown` tells whether a reader sees anything of it, and of each answer.
+    """
 
     segments: tuple[Segment, ...]
-    mistakes: tuple[str, ...] = ()
+    mistakes: tuple[str, ...]
+    html: str
+    blanks: tuple[Blank, ...]
+    shown: bool
 
-    @property
-    def html(self) -> str:
-        """The whole as HTML, every answer shown."""
-        return disarm("".join(piece if isinstance(piece, str) else piece.html for piece in self.segments))
-
-    @property
-    def blanks(self) -> tuple[Blank, ...]:
-        return tuple(piece for piece in self.segments if isinstance(piece, Blank))
+    @classmethod
+    def of(cls, segments: Sequence[Segment], mistakes: Iterable[str] = ()) -> "Rendered":
+        html = disarm("".join(piece if isinstance(piece, str) else piece.html for piece in segments))
+        blanks = tuple(piece for piece in segments if isinstance(piece, Blank))
+        shown = all(visible_text(text).strip(_UNSEEN) for text in (html, *(blank.html for blank in blanks)))
+        return cls(tuple(segments), tuple(dict.fromkeys(mistakes)), html, blanks, shown)
 
 
 @lru_cache(maxsize=4096)
 def render_inline(text: str) -> Rendered:
     """One text without block structure: CommonMark inline, math, and blanks."""
     if _PLAIN.fullmatch(text):
-        return Rendered((text,))
+        return Rendered.of([text])
+    easy = _easy(text)
+    if easy is not None:
+        return Rendered.of(easy)
     found = _Found()
     tokens = _parser().parseInline(text, {"found": found})[0].children or []
     segments = _segments(tokens, found)
     numbered = {blank.number is not None for blank in segments if isinstance(blank, Blank)}
     if len(numbered) > 1:
         found.mistakes.append("[[...]] and {{c1::...}} stand in one text: use one of them")
-    return Rendered(tuple(segments), tuple(dict.fromkeys(found.mistakes)))
+    return Rendered.of(segments, found.mistakes)
 
 
 @lru_cache(maxsize=1024)
 def render_block(text: str) -> Rendered:
     """A text with paragraphs and lists: all of CommonMark but HTML, and math."""
+    easy = _easy(text.rstrip()) if _PARAGRAPH.match(text) else None
+    if easy is not None and not any(isinstance(piece, Blank) for piece in easy):
+        return Rendered.of(["<p>", *easy, "</p>"])
     found = _Found()
     parser = _parser()
     tokens = parser.parse(text, {"found": found})
@@ -65,7 +88,29 @@ def render_block(text: str) -> Rendered:
         found.mistakes.append("a blank stands where none can")
     _refuse_images(children, found)
     html = disarm(str(parser.renderer.render(tokens, parser.options, {})).strip())
-    return Rendered((html,), tuple(dict.fromkeys(found.mistakes)))
+    return Rendered.of([html], found.mistakes)
+
+
+def _easy(text: str) -> list[Segment] | None:
+    """A text that is plain but for blanks, math and stress, without the parser: it could mean nothing else."""
+    segments: list[Segment] = []
+    end = 0
+    for match in _EASY.finditer(text):
+        if match.start() != end:
+            return None
+        end = match.end()
+        if match["answer"]:
+            segments.append(Blank(match["answer"].strip(), (match["hint"] or "").strip()))
+            continue
+        html = match[0]
+        if match["math"]:
+            html = f"\\({escapeHtml(match['math'])}\\)"
+        elif match["stars"]:
+            tag = "em" if len(match["stars"]) == 1 else "strong"
+            html = f"<{tag}>{match['stressed']}</{tag}>"
+        before = segments.pop() if segments else ""
+        segments += [before + html] if isinstance(before, str) else [before, html]
+    return segments if end == len(text) else None
 
 
 class _Found:

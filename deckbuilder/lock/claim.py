@@ -37,6 +37,9 @@ def claim(present: Sequence[Named], known: Known, silent: Collection[str] = ()) 
     Names in `silent` are of facts that are not asked: a lock knows of them only what they claim.
     What is accepted must be read the same way when it is built again, with all its names known.
     """
+    if not any(one.former for one in present):
+        # By far most facts were never renamed: each is what its name says.
+        return Claims({one.name: one.name for one in present if one.name in known}, ())
     names = {one.name for one in present}
     claims: dict[str, str] = {}
     heirs: dict[str, Named] = {}
@@ -65,10 +68,11 @@ def moved_and_replaced(notes: Sequence[Note]) -> Iterator[Problem]:
     An item that moves cannot take its history along, so what bears its old name must not come into it either.
     """
     lists = [(note, item) for note in notes if note.kind == "list" for item in note.items]
+    renamed = [(note, item) for note, item in lists if item.former]
     homes: dict[tuple[str, str], set[str]] = {}
-    for note, item in lists:
+    for note, item in lists if renamed else ():
         homes.setdefault((note.concepts[0], item.name), set()).add(note.key)
-    for note, item in lists:
+    for note, item in renamed:
         for name in item.former:
             if name != item.name and homes.get((note.concepts[0], name), set()) - {note.key}:
                 yield _either(item, item.name, name)

@@ -20,12 +20,18 @@ class Numbers:
     problems: tuple[Problem, ...] = ()
 
 
+_NO_NUMBERS = Numbers({}, {}, {})
+
+
 def number_blanks(note: Note, before: Entry, *, accept_removals: bool) -> Numbers:
     """Numbers for the blanks of `note`: the author's as written, pinned ones kept, new ones never used before."""
+    blanks = note.hidden
+    if not (blanks or before.numbers or before.spent):
+        return _NO_NUMBERS
     claims = _claims(note, before)
     old, spent = _renamed(before.numbers, claims), _renamed(before.spent, claims)
-    written = {hidden.number: hidden.id for hidden in note.hidden if hidden.number is not None}
-    free = [hidden for hidden in note.hidden if hidden.number is None]
+    written = {hidden.number: hidden.id for hidden in blanks if hidden.number is not None}
+    free = [hidden for hidden in blanks if hidden.number is None]
     # A fact that returns gets its number back; what the author numbers is not given to another.
     known = {name: n for n, name in (*spent.items(), *old.items()) if n not in written}
     numbers = {hidden.id: known[hidden.id] for hidden in free if hidden.id in known}
@@ -33,7 +39,7 @@ def number_blanks(note: Note, before: Entry, *, accept_removals: bool) -> Number
     in_use = written | {number: name for name, number in numbers.items()}
     vanished = {number: name for number, name in old.items() if number not in in_use}
     problems = (*_misplaced(note, written, old, spent), *claims.problems)
-    if not accept_removals:
+    if vanished and appeared and not accept_removals:
         problems += _guesses(note, _unexplained(note, vanished), appeared)
     for number, hidden in enumerate(appeared, start=_following(old, spent, written)):
         numbers[hidden.id] = number
@@ -55,11 +61,14 @@ def name_blanks(note: Note, before: Entry) -> Entry:
 
 def _claims(note: Note, before: Entry) -> Claims:
     asked, gone = ({_item(name) for name in names.values()} for names in (before.numbers, before.spent))
-    return claim(note.items, Known(asked, gone), _silent(note))
+    silent = _silent(note) if any(item.former for item in note.items) else ()
+    return claim(note.items, Known(asked, gone), silent)
 
 
 def _renamed(names: Mapping[int, str], claims: Claims) -> dict[int, str]:
     """The names behind numbers, by what their items are called now."""
+    if not names:
+        return {}
     now = {known: name for name, known in claims.known_as.items()}
     parts = {number: name.partition(".") for number, name in names.items()}
     return {number: "".join((now.get(item, item), *rest)) for number, (item, *rest) in parts.items()}
@@ -83,7 +92,7 @@ def _silent(note: Note) -> set[str]:
 
 def _guesses(note: Note, vanished: Mapping[int, str], appeared: list[Hidden]) -> tuple[Problem, ...]:
     """A blank that went and one that came may be one fact or two: only the author knows."""
-    if not vanished or not appeared:
+    if not vanished:
         return ()
     gone = ", ".join(f"{name!r} (number {number})" for number, name in vanished.items())
     old = next(iter(vanished.items()))

@@ -31,12 +31,16 @@ def disarm(html_text: str) -> str:
 
 def escape_in_cloze(html_text: str) -> str:
     """HTML in which `{{`, `}}` and `::` are no cloze markup; it shows the same."""
-    return _CLOZE_SIGN_PAIR.sub(lambda pair: pair.group().translate(_CLOZE_SIGNS), html_text)
+    return _CLOZE_SIGN_PAIR.sub(_translated, html_text)
+
+
+def _translated(signs: re.Match[str]) -> str:
+    return signs[0].translate(_CLOZE_SIGNS)
 
 
 def escape_answer(html_text: str) -> str:
     """HTML that can stand between `{{c1::` and `}}`."""
-    return _CLOZE_SIGN_AT_EDGE.sub(lambda edge: edge.group().translate(_CLOZE_SIGNS), escape_in_cloze(html_text))
+    return _CLOZE_SIGN_AT_EDGE.sub(_translated, escape_in_cloze(html_text))
 
 
 def sort_text(html_text: str) -> str:

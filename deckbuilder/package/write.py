@@ -12,7 +12,7 @@ import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 import genanki
@@ -107,9 +107,14 @@ class _Model(genanki.Model):  # type: ignore[misc]
         return dict(super().to_json(self._changed, deck_id))
 
 
-@cache
+_MODELS: dict[int, _Model] = {}
+
+
 def _model(note_type: NoteType) -> _Model:
-    return _Model(note_type)
+    """By its id: to hash a whole note type for every note would take longer than to write the note."""
+    if note_type.id not in _MODELS:
+        _MODELS[note_type.id] = _Model(note_type)
+    return _MODELS[note_type.id]
 
 
 class _Note(genanki.Note):  # type: ignore[misc]

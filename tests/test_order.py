@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from deckbuilder.facts.load import load
 from deckbuilder.kinds import make_notes
-from deckbuilder.kinds.order import concept_order
+from deckbuilder.kinds.order import concept_order, stages
 
 HEADING = "format: 1\ndeck: {id: d, name: Deck}\n"
 
@@ -251,3 +251,43 @@ def test_each_question_is_finished_before_the_next_begins(tmp_path):
 
 def test_same_facts_give_the_same_order(tmp_path):
     assert taught(PAIR, tmp_path) == taught(PAIR, tmp_path)
+
+
+# ------------------------------------------------------------------------- stages
+
+
+def stages_of(facts, folder):
+    """The stage of each note by its key, without the deck's id."""
+    deck = deck_of(facts, folder)
+    notes = make_notes(deck).notes
+    return {note.key.removeprefix("d/"): stage for note, stage in zip(notes, stages(deck, notes), strict=True)}
+
+
+def test_concepts_without_ties_share_a_stage_and_other_kinds_come_after_their_definitions(tmp_path):
+    found = stages_of(
+        """
+        concepts:
+          ant: {term: Ant, definition: Small., statements: ["Ants have [[six]] legs, as all insects do."]}
+          mole: {term: Mole, definition: Blind.}
+        """,
+        tmp_path,
+    )
+    assert found == {"ant/definition": 0, "mole/definition": 0, "ant/cloze/ants-have-six-legs-as-all-insects-do": 1}
+
+
+def test_what_builds_on_something_is_in_a_later_stage(tmp_path):
+    found = stages_of(
+        """
+        concepts:
+          bone: {term: Bone, definition: Hard.}
+          fracture: {term: Fracture, requires: bone, definition: A break.}
+          callus: {term: Callus, requires: fracture, definition: New bone.}
+        """,
+        tmp_path,
+    )
+    assert list(found.values()) == [0, 1, 2]
+
+
+def test_a_lesson_has_at_most_five_concepts(tmp_path):
+    facts = "concepts:\n" + "".join(f"  c{n}: {{term: C{n}, definition: D{n}.}}\n" for n in range(11))
+    assert list(stages_of(facts, tmp_path).values()) == [0] * 5 + [1] * 5 + [2]

@@ -3,7 +3,7 @@
 import hashlib
 import heapq
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from deckbuilder.facts.deck import Deck, contrasted
 from deckbuilder.facts.references import requirements
@@ -14,6 +14,7 @@ _PHASES = {
     kind: n for n, kind in enumerate(("contrast", "cloze", "question", "mechanism", "list", "classification"), start=1)
 }
 _LONGEST_RUN = 2
+_LONGEST_LESSON = 5
 
 
 def in_teaching_order(deck: Deck, notes: Iterable[Note]) -> list[Note]:
@@ -21,6 +22,24 @@ def in_teaching_order(deck: Deck, notes: Iterable[Note]) -> list[Note]:
     with has been defined; classification items last, their classes mixed.
     """
     position = {concept_id: n for n, concept_id in enumerate(concept_order(deck))}
+    ordered = sorted(notes, key=_ranking(deck, position))
+    mixed = iter(_by_question(ordered))
+    return [next(mixed) if note.kind == "classification" else note for note in ordered]
+
+
+def stages(deck: Deck, notes: Sequence[Note]) -> list[int]:
+    """The stage of each note, from 0: the notes of a stage build on those before, and not on one another.
+
+    A stage is taken from a lesson, a few concepts that follow one another, so that there is something to mix.
+    """
+    rank = _ranking(deck, _lessons(deck))
+    ranks = [rank(note)[:2] for note in notes]
+    numbers = {known: number for number, known in enumerate(sorted(set(ranks)))}
+    return [numbers[known] for known in ranks]
+
+
+def _ranking(deck: Deck, position: Mapping[str, int]) -> Callable[[Note], tuple[int, int, int]]:
+    """How early a note is taught: by the place of its concepts, its phase there, and its own concept."""
     met = _met_together(deck, position)
 
     def rank(note: Note) -> tuple[int, int, int]:
@@ -29,9 +48,19 @@ def in_teaching_order(deck: Deck, notes: Iterable[Note]) -> list[Note]:
             return (latest, 0, 0)
         return (max(met[concept_id] for concept_id in note.concepts), _PHASES[note.kind], latest)
 
-    ordered = sorted(notes, key=rank)
-    mixed = iter(_by_question(ordered))
-    return [next(mixed) if note.kind == "classification" else note for note in ordered]
+    return rank
+
+
+def _lessons(deck: Deck) -> dict[str, int]:
+    """The lesson of each concept, from 0: one that requires a concept of the last lesson begins a new one."""
+    lessons: list[set[str]] = [set()]
+    found: dict[str, int] = {}
+    for concept_id in concept_order(deck):
+        if len(lessons[-1]) == _LONGEST_LESSON or not lessons[-1].isdisjoint(requirements(deck.concepts[concept_id])):
+            lessons.append(set())
+        lessons[-1].add(concept_id)
+        found[concept_id] = len(lessons) - 1
+    return found
 
 
 def concept_order(deck: Deck) -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.kinds.bench import Bench
+from deckbuilder.kinds.order import stages
 from deckbuilder.lock.retire import RETIRED_TAG
 from deckbuilder.markup import render_inline, visible_text
 from deckbuilder.notes import Note, PinnedNote
@@ -20,11 +21,15 @@ _DISPUTED_TAG = "deckbuilder::status::disputed"
 
 @dataclass(frozen=True, slots=True)
 class ShownCard:
-    """One card. `address` is its anchor on the deck's page; it stays while the note's key and number stay."""
+    """One card. `address` is its anchor on the deck's page; it stays while the note's key and number stay.
+
+    `stage` says how early it is learned (`kinds.order.stages`).
+    """
 
     address: str
     kind: str
     number: int
+    stage: int
     concepts: tuple[str, ...]
     tags: tuple[str, ...]
     sources: tuple[str, ...]
@@ -39,13 +44,15 @@ class ShownCard:
 class ShownDeck:
     """A deck in a preview.
 
-    `concepts` and `sources` are names by id, `loose` the problems that no card can bear, `facts` what it is made of.
+    `concepts` and `sources` are names by id, `loose` the problems that no card can bear, `facts` what it is made of,
+    `notes` what was made of them, in teaching order.
     """
 
     id: str
     name: str
     language: str
     facts: Deck
+    notes: tuple[Note, ...]
     concepts: Mapping[str, str]
     sources: Mapping[str, str]
     cards: tuple[ShownCard, ...]
@@ -63,6 +70,7 @@ def shown_deck(plan: Plan, problems: Sequence[Problem], progress: Progress = unw
         name=plan.deck.heading.name,
         language=plan.deck.heading.language,
         facts=plan.deck,
+        notes=plan.made.notes,
         concepts={name: _words(concept.term) for name, concept in plan.deck.concepts.items()},
         sources={name: source.title for name, source in plan.deck.sources.items()},
         cards=tuple(replace(card, problems=tuple(found.get(card.address, ()))) for card in cards),
@@ -76,27 +84,36 @@ def files_of_facts(deck: Deck) -> set[Path]:
 
 
 def _asked(plan: Plan, cited: "_Cited", progress: Progress) -> Iterator[ShownCard]:
-    for done, (made, note) in enumerate(zip(plan.made.notes, plan.notes, strict=True), start=1):
+    numbered = zip(plan.made.notes, plan.notes, stages(plan.deck, plan.made.notes), strict=True)
+    for done, (made, note, stage) in enumerate(numbered, start=1):
         progress("drawing", done, len(plan.notes))
         status = "disputed" if _DISPUTED_TAG in note.tags else "normal"
         for ord_ in note.ords:
-            yield _card(note, ord_, _concepts_of(made), cited.by(note), status, place_of(_origin(plan, made, ord_ + 1)))
+            place = place_of(_origin(plan, made, ord_ + 1))
+            yield _card(note, ord_, stage, _concepts_of(made), cited.by(note), status, place)
 
 
 def _withdrawn(plan: Plan, cited: "_Cited") -> Iterator[ShownCard]:
     """Cards that only students of earlier versions get; their facts are gone."""
     for note in plan.retired:
         for ord_ in note.ords:
-            yield _card(note, ord_, (), cited.by(note), "withdrawn", Place(plan.deck.file))
+            yield _card(note, ord_, 0, (), cited.by(note), "withdrawn", Place(plan.deck.file))
 
 
 def _card(  # noqa: PLR0913 - what a card shows comes from this many places
-    note: PinnedNote, ord_: int, concepts: tuple[str, ...], sources: tuple[str, ...], status: str, place: Place
+    note: PinnedNote,
+    ord_: int,
+    stage: int,
+    concepts: tuple[str, ...],
+    sources: tuple[str, ...],
+    status: str,
+    place: Place,
 ) -> ShownCard:
     return ShownCard(
         address=f"{note.key}-{ord_ + 1}",
         kind=note.kind,
         number=ord_ + 1,
+        stage=stage,
         concepts=concepts,
         tags=tuple(tag for tag in note.tags if tag != RETIRED_TAG and not tag.startswith("deckbuilder::")),
         sources=sources,

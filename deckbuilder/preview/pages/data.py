@@ -43,6 +43,7 @@ def _card_record(card: ShownCard, look: int, link: str) -> dict[str, object]:
         "address": card.address,
         "kind": card.kind,
         "number": card.number,
+        "stage": card.stage,
         "concepts": card.concepts,
         "tags": card.tags,
         "sources": card.sources,

@@ -9,8 +9,9 @@ from deckbuilder.preview.pages.cards import cards_page
 from deckbuilder.preview.pages.data import deck_script
 from deckbuilder.preview.pages.frame import asset, has_siblings
 from deckbuilder.preview.pages.index import index_page
+from deckbuilder.preview.pages.study import study_page
 
-_ASSETS = ("page.css", "page.js", "side.js", "cards.css", "cards.js")
+_ASSETS = ("page.css", "page.js", "math.js", "side.js", "cards.css", "cards.js", "queue.js", "study.css", "study.js")
 _MATH = ("\\(", "\\[")
 
 
@@ -28,6 +29,7 @@ def _deck_pages(decks: Sequence[ShownDeck], deck: ShownDeck, folder: Path) -> di
     siblings = has_siblings(decks)
     return {
         "cards.html": cards_page(deck, siblings=siblings),
+        "study.html": study_page(deck, siblings=siblings),
         "deck.js": deck_script(deck, folder / "decks" / deck.id),
     }
 

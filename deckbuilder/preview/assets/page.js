@@ -12,13 +12,22 @@ const deckbuilder = (() => {
     return made;
   }
 
-  // Browsers may refuse storage to files; a choice then lasts as long as the page.
+  // Browsers may refuse storage to files; a choice then lasts as long as the page. Gives whether it is remembered.
   function remember(name, value) {
-    try { localStorage.setItem(`deckbuilder-${name}`, value); } catch { /* not remembered */ }
+    try {
+      localStorage.setItem(`deckbuilder-${name}`, value);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   function remembered(name) {
     try { return localStorage.getItem(`deckbuilder-${name}`); } catch { return null; }
+  }
+
+  function forget(name) {
+    try { localStorage.removeItem(`deckbuilder-${name}`); } catch { /* nothing was remembered */ }
   }
 
   const isDark = () => (page.dataset.theme ? page.dataset.theme === "dark" : system.matches);
@@ -51,5 +60,5 @@ const deckbuilder = (() => {
   }
 
   startSwitches();
-  return {byId: (id) => document.getElementById(id), element, remember, remembered, isDark, followTheme};
+  return {byId: (id) => document.getElementById(id), element, remember, remembered, forget, isDark, followTheme};
 })();

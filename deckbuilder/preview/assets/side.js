@@ -43,43 +43,12 @@ deckbuilder.side = (() => {
     }
     inner.append(template.content);
     shadow.append(inner);
-    if (MATH.test(html)) math(shadow, inner);
+    if (deckbuilder.math.isIn(html)) {
+      deckbuilder.math.set(inner).then((css) => {
+        shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet(css)];
+      });
+    }
     return host;
-  }
-
-  // ---------------------------------------------------------------------- math
-
-  // In the HTML, not in its words: what only looks like a formula to a reader is parted by a tag.
-  const MATH = /\\\(.*?\\\)|\\\[.*?\\\]/s;
-  let mathjax = null;
-
-  // Set up as Anki sets it up, but with drawings in place of fonts, which pages from files may not load.
-  function loadMathjax() {
-    window.MathJax = {
-      tex: {
-        displayMath: [["\\[", "\\]"]],
-        processEscapes: false,
-        processEnvironments: false,
-        processRefs: false,
-        packages: {"[+]": ["noerrors", "mathtools", "mhchem"]},
-      },
-      svg: {fontCache: "local"},
-      options: {enableMenu: false},
-      startup: {typeset: false},
-    };
-    return new Promise((resolve, reject) => {
-      const script = element("script", {src: `${root}assets/mathjax.js`});
-      script.addEventListener("load", () => resolve(window.MathJax.startup.promise));
-      script.addEventListener("error", reject);
-      document.head.append(script);
-    });
-  }
-
-  function math(shadow, inner) {
-    mathjax ??= loadMathjax();
-    mathjax = mathjax.then(() => window.MathJax.typesetPromise([inner])).then(() => {
-      shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet(window.MathJax.svgStylesheet().textContent)];
-    });
   }
 
   return side;

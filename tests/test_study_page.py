@@ -9,6 +9,7 @@ import yaml
 from tests.browser import Watched, deck_data, written
 from tests.helpers import HEADING, OWL, write_deck
 from tests.test_hostile_texts_in_anki import NUMBERS
+from tests.test_pages_in_a_browser import RUN_AXE, axe  # noqa: F401 - a fixture
 from tests.test_preview import BIRDS
 from tests.test_preview_render import hostile_facts
 
@@ -343,6 +344,17 @@ def test_it_fits_and_its_targets_are_large_enough_for_a_finger(width, theme, chr
         student.press("1" if turn in {2, 3} else "2")
     assert_fits()
     assert student.harm == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_to_mend_on_the_way(theme, chromium, calcification, axe):  # noqa: F811 - the fixture
+    student = Student(chromium, calcification, "calcification", color_scheme=theme, reduced_motion="reduce")
+    student.page.evaluate(axe)
+    student.begin()
+    for keys in (["Space"], ["1", "Space", "2"], ["Space", "2"] * 10):
+        student.press(*keys)
+        assert student.page.evaluate(RUN_AXE)["wrong"] == []
+    assert not student.is_asked
 
 
 def test_a_tap_on_the_card_shows_the_answer(chromium, tmp_path):

@@ -106,7 +106,9 @@ def _shown(deck: Deck, notes: Sequence[PinnedNote]) -> dict[str, bytes]:
     if not deck.media:
         return {}
     shown = {name for note in notes for text in note.row for name in _IMAGE.findall(text)}
-    return {one.name: one.data for one in deck.media.values() if one.name in shown}
+    own = {one.name: one.data for one in deck.media.values() if one.name in shown}
+    # What an imported deck brought along is shown by templates and sounds too, in ways that are its own.
+    return {**{one.name: one.data for one in deck.media.values() if one.carried}, **own}
 
 
 def _changes(contents: dict[Path, bytes | None]) -> list[Problem]:

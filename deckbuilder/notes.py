@@ -58,7 +58,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class PinnedNote:
-    """A note as a student gets it: identity, time of its last change (Unix seconds), cards (0-based), order."""
+    """A note as a student gets it: identity, time of its last change (Unix seconds), cards (0-based), order.
+
+    `deck` is where Anki keeps it; nothing for the deck itself.
+    """
 
     key: str
     kind: str
@@ -69,6 +72,7 @@ class PinnedNote:
     tags: tuple[str, ...]
     ords: tuple[int, ...]
     due: int
+    deck: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from deckbuilder.files import finish_replacing
 from deckbuilder.kinds import Made, make_notes
 from deckbuilder.kinds.words import words_for
 from deckbuilder.lock import Lock, parse_lock, pin, retire
+from deckbuilder.lock.carry import types_of
 from deckbuilder.lock.pin import DUE_STEP
 from deckbuilder.lock.text import is_lock
 from deckbuilder.notes import PinnedNote, ShippedNote
@@ -122,7 +123,7 @@ def _plan(deck: Deck, made: Made, out: Path, *, accept_removals: bool) -> tuple[
     pinned = pin(deck, made, before, released, accept_removals=accept_removals)
     due = (len(pinned.notes) + 1) * DUE_STEP
     words = words_for(deck.heading.language)
-    lock, retired = retire(pinned.lock, lambda: _shipped(files), words, due=due, now=released)
+    lock, retired = retire(pinned.lock, lambda: _shipped(files), words, types_of(deck), due=due, now=released)
     return Plan(deck, made, pinned.notes, tuple(retired), lock, before, files), [*problems, *pinned.problems]
 
 

@@ -65,7 +65,7 @@ def _readable(html: str) -> str:
 def _title(note: PinnedNote) -> str:
     """What a note shows, in a line: a list or mechanism with its heading, blanks filled in."""
     text = visible_text(_CLOZE.sub(r"\2", note.row[0]))
-    if not note.type.is_cloze or note.key.split("/")[2] == "cloze":
+    if "Context" not in note.type.positions or not note.type.is_cloze or note.key.split("/")[2] == "cloze":
         return text
     return f"{visible_text(note.row[note.type.positions['Context']])}: {text}"
 

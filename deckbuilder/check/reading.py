@@ -277,6 +277,21 @@ owl:
     _told(
         "lock-conflict", "A lock with the marks of a merge conflict.", "Each side may have given out the same number."
     ),
+    _told(
+        "carried-missing",
+        "A note of an imported deck whose note type or fields are not in `NAME.carried.json`.",
+        "Built in another note type, it would be a conflict for every student who has it.",
+    ),
+    _told(
+        "carried-broken",
+        "A `NAME.carried.json` that cannot be read.",
+        "It holds the note types of the deck that was imported.",
+    ),
+    _told(
+        "notetype-changed",
+        "A note of an imported deck under another `type`.",
+        "Anki does not update a note whose note type changed.",
+    ),
     _told("waiver-unknown", "A waiver of a rule that does not exist or that cannot be waived.", "It has no effect."),
     Rule(
         "waiver-unused",

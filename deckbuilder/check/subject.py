@@ -10,6 +10,7 @@ from deckbuilder.facts.models import Limits
 from deckbuilder.facts.places import Origin
 from deckbuilder.markup import visible_text
 from deckbuilder.notes import Hidden, Note
+from deckbuilder.notetypes import CarriedType
 
 _WORD = re.compile(r"\w+(?:['\u2019\-]\w+)*")
 BLANK = "[…]"
@@ -60,6 +61,9 @@ def words(text: str) -> list[str]:
 
 def cards_of(note: Note) -> Iterator[Card]:
     """The cards that a note makes, in words."""
+    if isinstance(note.type, CarriedType):
+        # What its author wrote is HTML for templates of its own: rules for words have no say in it.
+        return
     if note.type.is_cloze:
         yield from _cloze_cards(note)
         return

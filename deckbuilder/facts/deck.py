@@ -4,22 +4,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deckbuilder.facts.carried import Carried
 from deckbuilder.facts.models import OWN_LISTS, Classification, Concept, Heading, Member, Retired, SourceEntry
 from deckbuilder.facts.places import Origin
 
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A file that cards show: its content, and the name under which Anki knows it."""
+    """A file that cards show: its content, and the name under which Anki knows it.
+
+    A `carried` one came with an imported deck, and keeps the name that students have it under.
+    """
 
     name: str
     file: Path
     data: bytes
+    carried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """All facts of one deck. `homes` tells the file of each concept, and `media` each file that a fact names."""
+    """All facts of one deck. `homes` tells the file of each concept, and `media` each file that a fact names.
+
+    `carried` is what an imported deck brought along.
+    """
 
     file: Path
     heading: Heading
@@ -32,6 +40,7 @@ class Deck:
     homes: Mapping[str, Path]
     retired: tuple[Retired, ...]
     media: Mapping[str, Media] = field(default_factory=dict)
+    carried: Carried = field(default_factory=Carried)
 
     def origin(self, concept_id: str, *steps: str | int) -> Origin:
         return Origin(self.homes[concept_id], ("concepts", concept_id, *steps))

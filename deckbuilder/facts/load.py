@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from deckbuilder.facts.carried import carried_file, read_carried
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.events import read_values
 from deckbuilder.facts.media import media_of
@@ -143,6 +144,9 @@ def _load_deck(files: Sequence[Path], tell: Callable[[], None]) -> tuple[Deck | 
     if head is None or head.deck is None:
         return None, problems
     deck = _gather(heading, head, parts)
+    carried, found = read_carried(carried_file(heading.parent, head.deck.id))
+    problems += found
+    deck = replace(deck, carried=carried)
     # With a file or a concept missing, it would seem unknown: tell what is sure, and no more.
     if len(parts) == len(files):
         wrong = {problem.place for problem in problems}

@@ -40,8 +40,26 @@ def media_of(deck: Deck) -> tuple[dict[str, Media], list[Problem]]:
         problems += found
         if data is not None:
             problems += _wrong(file, data, place)
-            media[name] = Media(_name(deck.heading.id, file, data), file, data)
+            carried = name in _carried(deck)
+            media[name] = Media(file.name if carried else _name(deck.heading.id, file, data), file, data, carried)
+    for name in _carried(deck):
+        if name not in media:
+            file = deck.file.parent / name
+            data, found = _read(file, Place(deck.carried.file))
+            problems += found
+            if data is not None:
+                media[name] = Media(file.name, file, data, carried=True)
     return media, problems
+
+
+def _carried(deck: Deck) -> dict[str, None]:
+    """The files that an imported deck brought along, as facts would name them."""
+    return {f"{deck.carried.folder}/{name}": None for name in deck.carried.media}
+
+
+def is_picture(name: str, data: bytes) -> bool:
+    """Whether a fact can show this file."""
+    return not _wrong(Path(name), data, Place(Path(name)))
 
 
 def _named(deck: Deck) -> Iterator[tuple[Origin, str]]:

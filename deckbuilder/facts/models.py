@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-Kind = Literal["definition", "contrast", "cloze", "question", "mechanism", "list", "classification"]
+Kind = Literal["definition", "contrast", "cloze", "question", "mechanism", "list", "note", "classification"]
 Status = Literal["ok", "disputed", "hold"]
 
 _ID = re.compile(r"[^\W_][\w-]*")
@@ -269,6 +269,16 @@ class Question(Annotations):
     answer: Words = Field(description="The back.", examples=["It cooled too fast for them to grow."])
 
 
+class ForeignNote(Annotations):
+    """A note that keeps the note type of the deck from which it was imported, field by field."""
+
+    type: Words = Field(description="Its note type, by the name that Anki shows.", examples=["Basic"])
+    fields: dict[Words, Words] = Field(
+        description="Its fields by name, as HTML; those that are left out are empty.",
+        examples=[{"Front": "What is <b>basalt</b>?", "Back": "Lava that cooled"}],
+    )
+
+
 class Rejected(Strict):
     """A claim met in a source and not taught."""
 
@@ -320,6 +330,11 @@ class Concept(Strict):
         (),
         description="Anything else, asked plainly.",
         examples=[[{"ask": "Why has obsidian no crystals?", "answer": "It cooled too fast."}]],
+    )
+    notes: tuple[ForeignNote, ...] = Field(
+        (),
+        description="Notes in a note type of the deck from which it was imported, as HTML.",
+        examples=[[{"type": "Basic", "fields": {"Front": "What is <b>basalt</b>?", "Back": "Lava that cooled"}}]],
     )
     rejected: tuple[Rejected, ...] = Field(
         (),
@@ -463,8 +478,7 @@ class FactsFile(Strict):
 
 # Keys that the format knows and this version does not make yet.
 NOT_YET = frozenset(
-    {"audio", "images", "masks", "outputs", "theme", "tts", "type", "lang", "ruby", "order"}
-    | {"value", "unit", "as_of"}
+    {"audio", "images", "masks", "outputs", "theme", "tts", "lang", "ruby", "order"} | {"value", "unit", "as_of"}
 )
 # Lists that every concept can have without declaring them.
 OWN_LISTS = ("causes", "examples")

@@ -20,7 +20,7 @@ from deckbuilder.facts.references import facts_of
 # Each round drops what the schema refuses then; what needs more is not understood.
 _MOST_ROUNDS = 10
 # Lists whose entries are facts: one that is broken leaves the others where they are.
-_FACTS = {"statements", "questions", "mechanism", "causes", "examples", "of"}
+_FACTS = {"statements", "questions", "notes", "mechanism", "causes", "examples", "of"}
 
 
 def what_is_right(value: Value) -> FactsFile | None:
@@ -91,9 +91,11 @@ def _is_list_of_facts(path: YamlPath) -> bool:
     return bool(keys) and (keys[-1] in _FACTS or keys[-2:-1] == ["lists"])
 
 
-def _stand_in(path: YamlPath) -> dict[str, str]:
+def _stand_in(path: YamlPath) -> dict[str, Any]:
     """A fact that is held back, with an id of its own."""
     name = "stand-in-" + "-".join(str(step) for step in path if isinstance(step, int))
+    if path[-2:-1] == ("notes",):
+        return {"id": name, "status": "hold", "type": name, "fields": {}}
     if "questions" in path:
         return {"id": name, "status": "hold", "ask": name, "answer": name}
     return {"id": name, "status": "hold", "text": f"[[{name}]]" if "statements" in path else name}

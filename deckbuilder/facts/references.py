@@ -23,7 +23,7 @@ def facts_of(deck: Deck, concept_id: str) -> Iterator[tuple[Origin, Annotations]
     yield from _tree(concept.mechanism, origin.at("mechanism"))
     for name, members in lists_of(concept).items():
         yield from _tree(members, origin.at(*list_path(name)))
-    for key in ("statements", "questions"):
+    for key in ("statements", "questions", "notes"):
         for index, fact in enumerate(getattr(concept, key)):
             yield origin.at(key, index), fact
 

@@ -83,6 +83,7 @@ _MEANINGS = {
     "question": "A question is asked plainly.",
     "mechanism": "A step is asked with the others in view.",
     "list": "A member of a list is asked with the others in view.",
+    "note": "A note of an imported deck is asked as it was there.",
     "classification": "An item is shown: which of the concepts is it?",
     "contrast": "Two concepts are shown: how do they differ on an axis?",
     "ok": "Its cards are made.",

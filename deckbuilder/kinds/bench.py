@@ -1,6 +1,6 @@
 """What every kind of card needs to turn facts into a note: rendering, sources, tags, and a place for mistakes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from deckbuilder.facts.deck import Deck, classified, contrasted
 from deckbuilder.facts.models import Annotations, Image, SourceEntry
@@ -9,7 +9,7 @@ from deckbuilder.kinds.around import Around
 from deckbuilder.kinds.words import words_for
 from deckbuilder.markup import Rendered, escape, render_block, render_inline
 from deckbuilder.notes import Hidden, Named, Note
-from deckbuilder.notetypes import NoteType
+from deckbuilder.notetypes import NoteType, carried_type
 from deckbuilder.problems import Problem
 
 _LINKED = ("http://", "https://", "mailto:")
@@ -23,6 +23,7 @@ class Bench:
         self.words = words_for(deck.heading.language)
         self.contrasted = contrasted(deck)
         self.classified = classified(deck)
+        self.carried_types = {model.name: carried_type(model.model) for model in deck.carried.models.values()}
         self.problems: list[Problem] = []
         # What many notes have in common is made once: sources, tags, and what a concept's facts stand in.
         self._cited: dict[tuple[str, ...], str] = {}
@@ -80,11 +81,32 @@ class Bench:
             "Language": self.deck.heading.language,
             "Status": escape(self.words.disputed) if around.status == "disputed" else "",
         }
+        row = note_type.row({**shared, **fields})
+        return self.finished_note(
+            kind, note_type, keys, origin, around, concepts, row, tags=tags, cloze=cloze, items=items, asked=asked
+        )
+
+    def finished_note(  # noqa: PLR0913 - as above
+        self,
+        kind: str,
+        note_type: NoteType,
+        keys: Sequence[str],
+        origin: Origin,
+        around: Around,
+        concepts: Sequence[str],
+        row: tuple[str, ...],
+        *,
+        tags: Sequence[str] = (),
+        cloze: tuple[str | Hidden, ...] = (),
+        items: tuple[Named, ...] = (),
+        asked: bool = True,
+    ) -> Note:
+        """A note whose fields are all said; `keys` begins with its key."""
         return Note(
             key=keys[0],
             kind=kind,
             type=note_type,
-            row=note_type.row({**shared, **fields}),
+            row=row,
             tags=self._tags(kind, around, tags),
             origin=origin,
             concepts=tuple(concepts),
@@ -110,8 +132,8 @@ class Bench:
 
     def note_with_picture(self, fact: Annotations, origin: Origin) -> str:
         """A fact's picture with whose it is, then its note."""
-        picture = _picture(fact.image, self.deck.media[fact.image.file].name) if fact.image else ""
-        return picture + self.block(fact.note, origin.at("note"))
+        shown = picture(fact.image, self.deck.media[fact.image.file].name) if fact.image else ""
+        return shown + self.block(fact.note, origin.at("note"))
 
     def concept_tag(self, concept_id: str) -> str:
         """`Pathology::Calcification::dystrophic`: the deck's name, as a tag can hold it, and the concept."""
@@ -132,7 +154,7 @@ class Bench:
         given = (f"deckbuilder::kind::{kind}", *around.tags, *more, *disputed)
         if given not in self._tagged:
             tags = {*self.deck.heading.tags, *given}
-            self._tagged[given] = tuple(sorted(tags, key=lambda tag: (tag.casefold(), tag)))
+            self._tagged[given] = in_order(tags)
         return self._tagged[given]
 
     def _check(self, rendered: Rendered, origin: Origin) -> None:
@@ -142,7 +164,11 @@ class Bench:
             self.tell(origin, "empty-text", "this text shows nothing on a card", "write words, or remove it")
 
 
-def _picture(image: Image, name: str) -> str:
+def in_order(tags: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(tags, key=lambda tag: (tag.casefold(), tag)))
+
+
+def picture(image: Image, name: str) -> str:
     told = ", ".join(escape(part) for part in (image.credit, image.license) if part)
     caption = f"<figcaption>{told}</figcaption>" if told else ""
     alt = escape(image.alt or "").replace('"', "&quot;")

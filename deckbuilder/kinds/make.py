@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.places import Origin, place_of
-from deckbuilder.kinds import classification, cloze, contrast, definition, lists, mechanism, question
+from deckbuilder.kinds import classification, cloze, contrast, definition, lists, mechanism, note, question
 from deckbuilder.kinds.around import count_status
 from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.order import in_teaching_order
@@ -23,6 +23,7 @@ KINDS: dict[str, Maker] = {
     "question": question.make,
     "mechanism": mechanism.make,
     "list": lists.make,
+    "note": note.make,
     "classification": classification.make,
 }
 
@@ -64,7 +65,7 @@ def _notes_of(bench: Bench, concept_id: str) -> Iterator[Note]:
             yield from make(bench, concept_id)
         elif kind != "contrast":
             # Pairs take their names from concepts and axes, and there can be very many of them.
-            yield from (replace(note, asked=False) for note in make(bench, concept_id))
+            yield from (replace(one, asked=False) for one in make(bench, concept_id))
 
 
 def _no_cards(deck: Deck, notes: Sequence[Note]) -> Iterator[Problem]:
@@ -77,13 +78,13 @@ def _no_cards(deck: Deck, notes: Sequence[Note]) -> Iterator[Problem]:
 def _same_keys(notes: Sequence[Note]) -> Iterator[Problem]:
     """Two facts of one identity would share one history."""
     first: dict[str, Note] = {}
-    for note in notes:
-        other = first.setdefault(note.key, note)
-        if other is not note:
+    for one in notes:
+        other = first.setdefault(one.key, one)
+        if other is not one:
             there = place_of(other.origin)
-            message = f"this has the same identity as {there.file}:{there.line} ({note.key})"
-            yield Problem(place_of(note.origin), "key-duplicate", message, "give one of them an 'id:' of its own")
-        yield from _same_blanks(note)
+            message = f"this has the same identity as {there.file}:{there.line} ({one.key})"
+            yield Problem(place_of(one.origin), "key-duplicate", message, "give one of them an 'id:' of its own")
+        yield from _same_blanks(one)
 
 
 def _same_blanks(note: Note) -> Iterator[Problem]:

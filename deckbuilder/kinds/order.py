@@ -11,7 +11,8 @@ from deckbuilder.notes import Note
 from deckbuilder.notetypes import CLASSIFICATION
 
 _PHASES = {
-    kind: n for n, kind in enumerate(("contrast", "cloze", "question", "mechanism", "list", "classification"), start=1)
+    kind: n
+    for n, kind in enumerate(("contrast", "cloze", "question", "mechanism", "list", "note", "classification"), start=1)
 }
 _LONGEST_RUN = 2
 _LONGEST_LESSON = 5

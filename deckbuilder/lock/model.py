@@ -20,6 +20,7 @@ class Entry:
     """One shipped note. `mod` is in Unix seconds; `numbers` names the fact behind each blank.
 
     `spent` are numbers whose fact is gone: students may have cards of them, so they are never given again.
+    `carried` is the id of the foreign note type that an imported note stays in; 0 for our own.
     """
 
     guid: str
@@ -28,6 +29,7 @@ class Entry:
     numbers: Mapping[int, str] = field(default_factory=dict)
     spent: Mapping[int, str] = field(default_factory=dict)
     tombstone: Tombstone | None = None
+    carried: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from deckbuilder.facts.deck import Deck
 from deckbuilder.kinds import Made
+from deckbuilder.lock.carry import Shape, carry, new_in, types_of
 from deckbuilder.lock.claim import Known, claim, moved_and_replaced
 from deckbuilder.lock.guid import guid_for
 from deckbuilder.lock.identity_text import identity_text
@@ -14,7 +15,7 @@ from deckbuilder.lock.model import Entry, Lock, Tombstone, TypeEntry
 from deckbuilder.lock.numbers import Numbers, name_blanks, number_blanks
 from deckbuilder.markup import escape_answer, escape_in_cloze
 from deckbuilder.notes import Hidden, Named, Note, PinnedNote
-from deckbuilder.notetypes import NOTE_TYPES, NoteType
+from deckbuilder.notetypes import NOTE_TYPES, CarriedType, NoteType
 from deckbuilder.problems import Problem
 
 # New cards are placed this far apart, so that a later release can put others between them.
@@ -45,6 +46,7 @@ def pin(deck: Deck, made: Made, lock: Lock, now: int, *, accept_removals: bool =
     problems += moved_and_replaced([*made.notes, *made.unasked])
     if not accept_removals:
         problems += lost_notes(deck, made.notes, claims, lock)
+    foreign = types_of(deck)
     guids = {entry.guid for entry in lock.entries.values()}
     pinned: list[PinnedNote] = []
     entries: dict[str, Entry] = {}
@@ -54,22 +56,40 @@ def pin(deck: Deck, made: Made, lock: Lock, now: int, *, accept_removals: bool =
         problems += numbers.problems
         guid = before.guid if before else _new_guid(note.key, guids)
         guids.add(guid)
-        row = _row(note, identity_text(note.key, numbers.pinned, numbers.spent), numbers)
-        content = hash_note(note.type, row, note.tags)
+        shape = _shape(deck, note, before, numbers, foreign)
+        problems += shape.problems
+        content = hash_note(shape.type, shape.row, shape.tags)
         mod = _mod(before, content, now)
-        entries[note.key] = Entry(guid, content, mod, numbers.pinned, numbers.spent)
-        ords = _ords(note, row, numbers)
+        carried = shape.type.id if isinstance(shape.type, CarriedType) else 0
+        entries[note.key] = Entry(guid, content, mod, numbers.pinned, numbers.spent, carried=carried)
         due = (position + 1) * DUE_STEP
-        pinned.append(PinnedNote(note.key, note.kind, note.type, guid, mod, row, note.tags, ords, due))
+        pinned.append(_pinned(note, shape, guid, mod, due))
     entries |= _tombstones(deck, made, claims, lock)
     types = {note_type.name: TypeEntry(hash_type(note_type), note_type.changed) for note_type in NOTE_TYPES}
     return Pinned(tuple(pinned), Lock(deck.heading.id, entries, types), tuple(problems))
 
 
+def _shape(deck: Deck, note: Note, before: Entry | None, numbers: Numbers, foreign: Mapping[int, CarriedType]) -> Shape:
+    """What a student gets of a note: in our own note types, or in that of the deck from which it was imported."""
+    where = deck.carried.decks.get(note.concepts[0], "")
+    if before is not None and before.carried:
+        return carry(deck, note, foreign.get(before.carried), deck.carried.notes.get(before.guid), numbers)
+    if isinstance(note.type, CarriedType):
+        return new_in(note.type, note, where)
+    row = _row(note, identity_text(note.key, numbers.pinned, numbers.spent), numbers)
+    return Shape(note.type, row, note.tags, _ords(note, row, numbers), where)
+
+
+def _pinned(note: Note, shape: Shape, guid: str, mod: int, due: int) -> PinnedNote:
+    return PinnedNote(note.key, note.kind, shape.type, guid, mod, shape.row, shape.tags, shape.ords, due, shape.deck)
+
+
 def hash_note(note_type: NoteType, row: Sequence[str], tags: Iterable[str]) -> str:
     """The content of a note in short: what a student would see change. The key is not shown, so it does not count."""
-    key = note_type.positions["Key"]
-    return _digest("\x1f".join((note_type.name, *row[:key], *row[key + 1 :], " ".join(tags))))
+    # A foreign note carries no key.
+    key = -1 if isinstance(note_type, CarriedType) else note_type.positions["Key"]
+    shown = row if key < 0 else (*row[:key], *row[key + 1 :])
+    return _digest("\x1f".join((note_type.name, *shown, " ".join(tags))))
 
 
 def hash_type(note_type: NoteType) -> str:

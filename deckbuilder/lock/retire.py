@@ -2,26 +2,34 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from deckbuilder.kinds.words import Words
 from deckbuilder.lock.model import Entry, Lock, Tombstone
 from deckbuilder.lock.pin import hash_note
 from deckbuilder.markup import escape, escape_answer
 from deckbuilder.notes import PinnedNote, ShippedNote
-from deckbuilder.notetypes import CLASSIFICATION, CLOZE, NOTE_TYPES, QUESTION, NoteType
+from deckbuilder.notetypes import CLASSIFICATION, CLOZE, NOTE_TYPES, QUESTION, CarriedType, NoteType, cards_of
 
 RETIRED_TAG = "deckbuilder::retired"
 _TYPES = {note_type.name: note_type for note_type in NOTE_TYPES}
 
 
-def retire(
-    lock: Lock, shipped: Callable[[], Iterable[ShippedNote]], words: Words, *, due: int, now: int
+def retire(  # noqa: PLR0913 - what withdrawn notes take from all that is known
+    lock: Lock,
+    shipped: Callable[[], Iterable[ShippedNote]],
+    words: Words,
+    foreign: Mapping[int, CarriedType] = MappingProxyType({}),
+    *,
+    due: int,
+    now: int,
 ) -> tuple[Lock, list[PinnedNote]]:
     """The lock with the words and times of all withdrawn notes, and these notes as students get them.
 
     A newly withdrawn note takes its words from the package that students have; `shipped` is called only for
     such a note. Its old words stand under a banner, with a tag to find them by. As with every note, its time
-    moves (to `now`, Unix seconds, or later) only when what it shows has changed.
+    moves (to `now`, Unix seconds, or later) only when what it shows has changed. A note in a `foreign` type has no
+    field for a banner: it gets the tag alone.
     """
     notes: list[PinnedNote] = []
     entries = dict(lock.entries)
@@ -30,12 +38,11 @@ def retire(
         stone = entry.tombstone or Tombstone("", (), ())
         if not stone.row:
             by_guid = by_guid if by_guid is not None else {note.guid: note for note in shipped()}
-            stone = _remember(stone, entry, key, by_guid)
-        if stone.type not in _TYPES:
+            stone = _remember(stone, entry, key, by_guid, foreign.get(entry.carried))
+        note_type = foreign.get(entry.carried) if entry.carried else _TYPES.get(stone.type)
+        if note_type is None or not stone.row:
             continue
-        note_type = _TYPES[stone.type]
-        status = note_type.positions["Status"]
-        row = (*stone.row[:status], _banner(stone, words), *stone.row[status + 1 :])
+        row = stone.row if entry.carried else _with_status(note_type, stone.row, _banner(stone, words))
         tags = tuple(sorted({*stone.tags, RETIRED_TAG}, key=lambda tag: (tag.casefold(), tag)))
         content = hash_note(note_type, row, tags)
         mod = entry.mod if content == entry.hash else max(now, entry.mod + 1)
@@ -47,16 +54,26 @@ def retire(
 
 def without_banner(note_type: NoteType, row: tuple[str, ...]) -> tuple[str, ...]:
     """A note's fields without what its status says: a withdrawn note has a status of its own."""
+    return _with_status(note_type, row, "")
+
+
+def _with_status(note_type: NoteType, row: tuple[str, ...], words: str) -> tuple[str, ...]:
     status = note_type.positions["Status"]
-    return (*row[:status], "", *row[status + 1 :])
+    return (*row[:status], words, *row[status + 1 :])
 
 
-def _remember(stone: Tombstone, entry: Entry, key: str, by_guid: Mapping[str, ShippedNote]) -> Tombstone:
+def _remember(
+    stone: Tombstone, entry: Entry, key: str, by_guid: Mapping[str, ShippedNote], foreign: CarriedType | None
+) -> Tombstone:
     shipped = by_guid.get(entry.guid)
-    note_type = _TYPES.get(shipped.type_name) if shipped else None
+    note_type = foreign if entry.carried else _TYPES.get(shipped.type_name) if shipped else None
     if shipped is not None and note_type is not None and len(shipped.row) == len(note_type.fields):
         tags = tuple(tag for tag in shipped.tags if tag != RETIRED_TAG)
-        return replace(stone, type=note_type.name, row=without_banner(note_type, shipped.row), tags=tags)
+        row = shipped.row if entry.carried else without_banner(note_type, shipped.row)
+        return replace(stone, type=note_type.name, row=row, tags=tags)
+    if entry.carried:
+        # What it said stood in the package alone.
+        return stone
     note_type, row = _without_words(entry, key)
     return replace(stone, type=note_type.name, row=row)
 
@@ -80,6 +97,8 @@ def _banner(stone: Tombstone, words: Words) -> str:
 
 
 def _ords(note_type: NoteType, row: tuple[str, ...], entry: Entry) -> tuple[int, ...]:
+    if isinstance(note_type, CarriedType):
+        return cards_of(note_type, row)
     if note_type.is_cloze:
         return tuple(sorted(number - 1 for number in entry.numbers))
     gates = (note_type.positions[template.gate] for template in note_type.templates)

@@ -10,6 +10,8 @@ from deckbuilder.problems import Place, Problem
 
 _HEAD = "# Identity of the cards that students have. Written by deckbuilder build; commit it, do not edit it."
 _VERSION = "1"
+# The cell of a line that tells of a foreign note type.
+_CARRIED = 7
 _CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _REPAIR = "keep the lines of both sides, delete the lines with <<<<<<<, ======= and >>>>>>>, and build again"
 
@@ -28,6 +30,9 @@ def _note_line(key: str, entry: Entry) -> str:
     if entry.tombstone is not None:
         stone = entry.tombstone
         cells.append(json.dumps([stone.type, stone.row, stone.tags, stone.why, stone.instead], ensure_ascii=False))
+    if entry.carried:
+        # A program that does not know of foreign note types must not read this line as one of a note of ours.
+        cells += [""] * (_CARRIED - len(cells)) + [str(entry.carried)]
     return "\t".join(cells).rstrip("\t")
 
 
@@ -85,14 +90,14 @@ def _entry(cells: list[str]) -> Entry:
     guid, content, mod, *rest = cells
     numbers, spent = parse_numbers(rest[0] if rest else "")
     stone = None
-    if len(rest) > 1:
+    if len(rest) > 1 and rest[1]:
         note_type, row, tags, why, instead = json.loads(rest[1])
         stone = Tombstone(note_type, tuple(row), tuple(tags), why, instead)
-    return Entry(guid, content, int(mod), numbers, spent, stone)
+    return Entry(guid, content, int(mod), numbers, spent, stone, int(rest[2]) if len(rest) > 2 else 0)  # noqa: PLR2004
 
 
 def _identity(entry: Entry) -> tuple[object, ...]:
-    return (entry.guid, entry.numbers, entry.spent)
+    return (entry.guid, entry.numbers, entry.spent, entry.carried)
 
 
 def _twice(place: Place, key: str) -> Problem:

@@ -2,16 +2,21 @@
 
 from deckbuilder.markup.blanks import Blank
 from deckbuilder.markup.escape import escape, escape_answer, escape_in_cloze, sort_text, visible_text
+from deckbuilder.markup.from_html import UnsayableError, to_markdown
+from deckbuilder.markup.lines import render_lines
 from deckbuilder.markup.render import Rendered, render_block, render_inline
 
 __all__ = [
     "Blank",
     "Rendered",
+    "UnsayableError",
     "escape",
     "escape_answer",
     "escape_in_cloze",
     "render_block",
     "render_inline",
+    "render_lines",
     "sort_text",
+    "to_markdown",
     "visible_text",
 ]

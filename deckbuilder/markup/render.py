@@ -65,7 +65,7 @@ def render_inline(text: str) -> Rendered:
     easy = _easy(text)
     if easy is not None:
         return Rendered.of(easy)
-    found = _Found()
+    found = Found()
     tokens = _parser().parseInline(text, {"found": found})[0].children or []
     segments = _segments(tokens, found)
     numbered = {blank.number is not None for blank in segments if isinstance(blank, Blank)}
@@ -80,7 +80,7 @@ def render_block(text: str) -> Rendered:
     easy = _easy(text.rstrip()) if _PARAGRAPH.match(text) else None
     if easy is not None and not any(isinstance(piece, Blank) for piece in easy):
         return Rendered.of(["<p>", *easy, "</p>"])
-    found = _Found()
+    found = Found()
     parser = _parser()
     tokens = parser.parse(text, {"found": found})
     children = [child for token in tokens for child in token.children or ()]
@@ -113,7 +113,7 @@ def _easy(text: str) -> list[Segment] | None:
     return segments if end == len(text) else None
 
 
-class _Found:
+class Found:
     """What the rules met that is no token."""
 
     def __init__(self) -> None:
@@ -122,7 +122,12 @@ class _Found:
 
 @cache
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False})
+    return new_parser()
+
+
+def new_parser(**options: bool) -> MarkdownIt:
+    """CommonMark with our two rules. What it parses needs `{"found": Found()}` as its environment."""
+    parser = MarkdownIt("commonmark", {"html": False, **options})
     parser.inline.ruler.before("escape", "math", _math_rule)
     parser.inline.ruler.before("link", "blank", _blank_rule)
     parser.add_render_rule("text", _render_text)
@@ -161,7 +166,7 @@ def _blank_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - mar
     return True
 
 
-def _segments(tokens: Sequence[Token], found: _Found) -> list[Segment]:
+def _segments(tokens: Sequence[Token], found: Found) -> list[Segment]:
     _refuse_images(tokens, found)
     segments: list[Segment] = []
     rest: list[Token] = []
@@ -175,7 +180,7 @@ def _segments(tokens: Sequence[Token], found: _Found) -> list[Segment]:
     return [segment for segment in [*segments, _html(rest, found)] if segment]
 
 
-def _pieces(token: Token, found: _Found) -> list[Segment] | None:
+def _pieces(token: Token, found: Found) -> list[Segment] | None:
     """A token that is or holds blanks, in pieces."""
     if not _holds_blank(token):
         return None
@@ -186,7 +191,7 @@ def _holds_blank(token: Token) -> bool:
     return token.type == "blank" or (token.type == "math" and next_opener(token.content, 0) >= 0)
 
 
-def _math_pieces(token: Token, found: _Found) -> list[Segment]:
+def _math_pieces(token: Token, found: Found) -> list[Segment]:
     """Math with blanks in it: `$\\frac{[[a]]}{b}$`."""
     opener, closer = _math_delimiters(token)
     text, position = token.content, 0
@@ -207,17 +212,17 @@ def _math_pieces(token: Token, found: _Found) -> list[Segment]:
     return [*pieces, escapeHtml(text[position:]) + closer]
 
 
-def _html(tokens: Sequence[Token], found: _Found) -> str:
+def _html(tokens: Sequence[Token], found: Found) -> str:
     _refuse_images(tokens, found)
     parser = _parser()
     return disarm(str(parser.renderer.render(list(tokens), parser.options, {}))) if tokens else ""
 
 
-def _inline_html(text: str, found: _Found) -> str:
+def _inline_html(text: str, found: Found) -> str:
     return _html(_parser().parseInline(text, {"found": found})[0].children or [], found)
 
 
-def _refuse_images(tokens: Sequence[Token], found: _Found) -> None:
+def _refuse_images(tokens: Sequence[Token], found: Found) -> None:
     if any(token.type == "image" for token in tokens):
         found.mistakes.append("an image in a text is not supported yet: remove it for now")
 

@@ -3,7 +3,23 @@
 Once a deck has been shared nothing here may change in number, order or id; see docs/note-types.md.
 """
 
+from deckbuilder.notetypes.carried import CarriedType, carried_type
+from deckbuilder.notetypes.generate import cards_of, cloze_numbers, fields_shown, is_blank
 from deckbuilder.notetypes.table import CLASSIFICATION, CLOZE, NOTE_TYPES, QUESTION
 from deckbuilder.notetypes.types import Field, NoteType, Template
 
-__all__ = ["CLASSIFICATION", "CLOZE", "NOTE_TYPES", "QUESTION", "Field", "NoteType", "Template"]
+__all__ = [
+    "CLASSIFICATION",
+    "CLOZE",
+    "NOTE_TYPES",
+    "QUESTION",
+    "CarriedType",
+    "Field",
+    "NoteType",
+    "Template",
+    "cards_of",
+    "carried_type",
+    "cloze_numbers",
+    "fields_shown",
+    "is_blank",
+]

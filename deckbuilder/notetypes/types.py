@@ -52,6 +52,11 @@ class NoteType:
         return _asset("card.css")
 
     @cached_property
+    def sort(self) -> int:
+        """The field that Anki's browser sorts by."""
+        return 0
+
+    @cached_property
     def positions(self) -> dict[str, int]:
         """Where each field stands in a note's row of fields."""
         return {field.name: position for position, field in enumerate(self.fields)}

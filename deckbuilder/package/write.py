@@ -19,7 +19,7 @@ import genanki
 
 from deckbuilder.markup import sort_text
 from deckbuilder.notes import PinnedNote
-from deckbuilder.notetypes import NoteType
+from deckbuilder.notetypes import CarriedType, NoteType
 from deckbuilder.problems import Progress, unwatched
 
 # The date of every zip entry: the earliest that the format knows.
@@ -64,12 +64,16 @@ def package_bytes(deck: PackageDeck, progress: Progress = unwatched) -> bytes:
 def _collection(deck: PackageDeck, progress: Progress) -> bytes:
     seed = int.from_bytes(hashlib.sha256(deck.id.encode()).digest()[:8])
     first = _FIRST_ID + seed % _ID_SPREAD
-    written = _Deck(first, deck.name, deck.description)
+    decks = {deck.name: _Deck(first, deck.name, deck.description)}
     for done, note in enumerate(deck.notes, start=1):
-        written.add_note(_Note(note, partial(progress, "writing", done, len(deck.notes))))
+        # Anki knows decks by their names: an id only has to be another one.
+        name = note.deck or deck.name
+        if name not in decks:
+            decks[name] = _Deck(first + len(decks), name, "")
+        decks[name].add_note(_Note(note, partial(progress, "writing", done, len(deck.notes))))
     connection = sqlite3.connect(":memory:")
     try:
-        genanki.Package(written).write_to_db(connection.cursor(), 0, itertools.count(first))
+        genanki.Package(list(decks.values())).write_to_db(connection.cursor(), 0, itertools.count(first))
         connection.commit()
         data = bytearray(connection.serialize())
     finally:
@@ -107,14 +111,29 @@ class _Model(genanki.Model):  # type: ignore[misc]
         return dict(super().to_json(self._changed, deck_id))
 
 
-_MODELS: dict[int, _Model] = {}
+class _ForeignModel(genanki.Model):  # type: ignore[misc]
+    """A note type of another deck, written as it was read."""
+
+    def __init__(self, note_type: CarriedType) -> None:
+        super().__init__(note_type.id, note_type.name)
+        self._record = json.loads(note_type.model)
+
+    def to_json(self, timestamp: float, deck_id: int) -> dict[str, Any]:
+        del timestamp, deck_id
+        return dict(self._record)
 
 
-def _model(note_type: NoteType) -> _Model:
+_MODELS: dict[int, tuple[NoteType, genanki.Model]] = {}
+
+
+def _model(note_type: NoteType) -> genanki.Model:
     """By its id: to hash a whole note type for every note would take longer than to write the note."""
-    if note_type.id not in _MODELS:
-        _MODELS[note_type.id] = _Model(note_type)
-    return _MODELS[note_type.id]
+    known = _MODELS.get(note_type.id)
+    # Two imported decks can hold one note type in two versions.
+    if known is None or known[0] is not note_type:
+        made = _ForeignModel(note_type) if isinstance(note_type, CarriedType) else _Model(note_type)
+        known = _MODELS[note_type.id] = (note_type, made)
+    return known[1]
 
 
 class _Note(genanki.Note):  # type: ignore[misc]
@@ -133,8 +152,9 @@ class _Note(genanki.Note):  # type: ignore[misc]
         del timestamp
         note = self._pinned
         note_id = next(id_gen)
-        sort_field = sort_text(note.row[0])
-        checksum = int(hashlib.sha1(sort_field.encode(), usedforsecurity=False).hexdigest()[:8], 16)
+        sort_field = sort_text(note.row[note.type.sort])
+        first_field = sort_field if note.type.sort == 0 else sort_text(note.row[0])
+        checksum = int(hashlib.sha1(first_field.encode(), usedforsecurity=False).hexdigest()[:8], 16)
         cursor.execute(
             "INSERT INTO notes VALUES(?,?,?,?,-1,?,?,?,?,0,'')",
             (

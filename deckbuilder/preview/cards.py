@@ -10,7 +10,9 @@ from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.order import stages
 from deckbuilder.lock.retire import RETIRED_TAG
 from deckbuilder.markup import render_inline, visible_text
+from deckbuilder.markup.safe import harmless_css
 from deckbuilder.notes import Note, PinnedNote
+from deckbuilder.notetypes import CarriedType
 from deckbuilder.plan import Plan
 from deckbuilder.preview.concern import concerned
 from deckbuilder.preview.render import Sides, render
@@ -119,7 +121,7 @@ def _card(  # noqa: PLR0913 - what a card shows comes from this many places
         sources=sources,
         status=status,
         sides=render(note.type, note.row, ord_),
-        css=note.type.css,
+        css=harmless_css(note.type.css) if isinstance(note.type, CarriedType) else note.type.css,
         place=place,
     )
 
@@ -133,7 +135,10 @@ class _Cited:
         self._found: dict[str, tuple[str, ...]] = {}
 
     def by(self, note: PinnedNote) -> tuple[str, ...]:
-        field = note.row[note.type.positions["Source"]]
+        position = note.type.positions.get("Source")
+        if position is None or isinstance(note.type, CarriedType):
+            return ()
+        field = note.row[position]
         if field not in self._found:
             self._found[field] = tuple(name for name, words in self._words.items() if words in field)
         return self._found[field]

@@ -1,7 +1,7 @@
 """A note's cards as Anki renders them: the same templates, the same cloze markup, the same HTML.
 
-It knows the constructs that the templates of `deckbuilder.notetypes` use, and no others. Anki's backend judges it in
-`tests/test_preview_render.py`.
+It knows the constructs that the templates of `deckbuilder.notetypes` use, and no others (`foreign` knows more).
+Anki's backend judges it in `tests/test_preview_render.py`.
 """
 
 import re
@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from deckbuilder.notetypes import NoteType, Template
+from deckbuilder.notetypes import CarriedType, NoteType, Template
+from deckbuilder.preview.foreign import render_foreign
 
 _SECTION = re.compile(r"\{\{([#^])([^{}]+)\}\}(.*?)\{\{/\2\}\}", re.DOTALL)
 _FIELD = re.compile(r"\{\{(cloze:)?([^{}]+)\}\}")
@@ -33,6 +34,8 @@ class Sides:
 
 def render(note_type: NoteType, row: Sequence[str], ord_: int) -> Sides:
     """The card `ord_` (from 0) of a note: by its template, or by the number of its blank in a cloze note."""
+    if isinstance(note_type, CarriedType):
+        return Sides(*render_foreign(note_type, row, ord_))
     front, back = _read(note_type.templates[0 if note_type.is_cloze else ord_])
     fields = {field.name: content for field, content in zip(note_type.fields, row, strict=True)}
     question = _fill(front, fields, lambda text: _cloze(text, ord_ + 1, asked=True))

@@ -1,0 +1,40 @@
+"""A deck as it is before it becomes facts, wherever it comes from: the vocabulary of importing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from deckbuilder.notetypes import CarriedType
+
+
+@dataclass(frozen=True, slots=True)
+class OldType:
+    """A note type with all that Anki says of it (`model`). `name` is how facts call it: no two are called alike."""
+
+    name: str
+    model: Mapping[str, Any]
+    type: CarriedType
+
+
+@dataclass(frozen=True, slots=True)
+class OldNote:
+    """A note: `ords` are the cards that it has (from 0), `deck` is where its first card is kept in Anki."""
+
+    guid: str
+    mod: int
+    type: int
+    row: tuple[str, ...]
+    tags: tuple[str, ...]
+    ords: tuple[int, ...]
+    deck: str
+
+
+@dataclass(frozen=True, slots=True)
+class OldDeck:
+    """All notes of a deck and its subdecks, with their note types by id and the media files that they may show."""
+
+    name: str
+    description: str
+    types: Mapping[int, OldType]
+    notes: tuple[OldNote, ...]
+    media: Mapping[str, bytes] = field(default_factory=dict)

@@ -67,6 +67,7 @@ ESCAPED = {
 }
 TEXTS = {name: (text, text) for name, text in SAME.items()} | ESCAPED
 SAME_ON_BOTH_SIDES = ("answer-leak", "front-ambiguous", "card-duplicate")
+RELATIONS = {"same": {"ask": "What goes with ...?", "back": "Other half"}}
 NUMBERS = {name: number for number, name in enumerate(TEXTS)}
 
 
@@ -88,10 +89,22 @@ def facts_with(number, typed):
             {"id": "group", "text": typed + " group", "of": [{"id": "inner", "text": "inner"}]},
         ],
         "statements": [
-            {"id": "around", "text": f"{typed}[[answer]]{typed}"},
+            {"id": "around", "text": f"{typed}[[answer]]{typed}", "exceptions": [{"id": "exception", "text": typed}]},
             {"id": "inside", "text": f"before [[{typed}]] after"},
             {"id": "hint", "text": f"before [[answer|{typed}]] after"},
         ],
+        "orders": [
+            {
+                "id": "order",
+                "title": typed,
+                "cards": ["next", "at"],
+                "items": [
+                    {"id": "first", "text": f"first: {typed}", "at": f"at: {typed}", "hint": typed},
+                    {"id": "second", "text": f"second: {typed}"},
+                ],
+            }
+        ],
+        "pairs": {"same": {f"one: {typed}": {"id": "pair", "text": f"other: {typed}"}}},
         "questions": [{"id": "q", "ask": f"asked: {typed}", "answer": typed}],
     }
 
@@ -105,6 +118,7 @@ def in_anki(tmp_path_factory):
         "deck": {"id": "hostile", "name": "Hostile", "allow": dict.fromkeys(SAME_ON_BOTH_SIDES, "on purpose")},
         "sources": {f"s{NUMBERS[name]}": {"title": shown, "author": shown} for name, (_, shown) in TEXTS.items()},
         "axes": {f"axis{NUMBERS[name]}": typed for name, (typed, _) in TEXTS.items()},
+        "relations": RELATIONS,
         "classifications": {
             f"type{NUMBERS[name]}": {
                 "among": [f"c{NUMBERS[name]}", "plain"],
@@ -178,7 +192,7 @@ def test_anki_obeys_no_text(in_anki):
 
 def test_every_text_has_the_same_number_of_cards(by_concept):
     counts = {concept: len(cards) for concept, cards in by_concept.items()}
-    assert set(counts.values()) == {14}, counts
+    assert set(counts.values()) == {20}, counts
 
 
 def test_definition_shows_the_text(text):
@@ -223,6 +237,28 @@ def test_question_shows_the_text(text):
     shown, card = text
     assert card("question", "q").front[-1] == f"asked: {shown}"
     assert card("question", "q").back == [shown, source_line(shown)]
+
+
+def test_order_shows_the_text(text):
+    shown, card = text
+    assert card("order", "order", 1).front[:3] == ["In order", shown, f"[{shown}] at: {shown} second: {shown}"]
+    assert card("order", "order", 2).front[2] == f"first: {shown} [...] second: {shown}"
+    assert card("order", "order", 3).back[2] == f"first: {shown} at: {shown} second: {shown}"
+
+
+def test_pair_shows_the_text(text):
+    shown, card = text
+    assert card("pair", "same.pair", 1).front == ["Question", f"What goes with one: {shown}?"]
+    assert card("pair", "same.pair", 1).back[0] == f"other: {shown}"
+    assert card("pair", "same.pair", 2).front == ["Question", "Other half", f"other: {shown}"]
+    assert card("pair", "same.pair", 2).back[0] == f"one: {shown}"
+
+
+def test_exception_shows_the_text(text):
+    shown, card = text
+    assert card("exception", "around").front == ["Exceptions", f"{shown}answer{shown}", "[...]"]
+    assert card("exception", "around").back[2] == shown
+    assert f"Exceptions: {shown}" in card("cloze/around", "around").back
 
 
 def test_mechanism_shows_the_text(text):

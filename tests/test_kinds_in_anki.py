@@ -1,5 +1,7 @@
 """Each kind of card as Anki shows it, from a small deck written by hand."""
 
+import re
+
 import pytest
 
 from tests.anki_helpers import InAnki, study
@@ -547,11 +549,162 @@ concepts:
     assert fronts(seen.cards) == [["Tell apart", "Joint gap", "Fibrous or Synovial?"]]
 
 
+# --------------------------------------------------------------------- order
+
+CHILDHOOD = """
+concepts:
+  bone:
+    term: Bone
+    orders:
+      - title: When *bone* begins to form
+        cards: [next, at]
+        items:
+          - {text: Collarbone, at: week 5, why: It forms without cartilage.}
+          - {text: Skull, at: week 8, hint: above the neck}
+          - {text: Elbow, status: hold}
+          - {text: Kneecap, at: year 3, status: disputed, source: manual}
+"""
+
+
+def test_order_asks_each_thing_and_each_date_in_one_note(in_anki):
+    seen = in_anki(CHILDHOOD)
+    assert seen.notes == 1
+    assert [card.front[2] for card in seen.cards] == [
+        "[...] week 5 Skull week 8 Kneecap year 3 (disputed)",
+        "Collarbone [...] Skull week 8 Kneecap year 3 (disputed)",
+        "Collarbone week 5 [above the neck] week 8 Kneecap year 3 (disputed)",
+        "Collarbone week 5 Skull [...] Kneecap year 3 (disputed)",
+        "Collarbone week 5 Skull week 8 [...] year 3 (disputed)",
+        "Collarbone week 5 Skull week 8 Kneecap [...] (disputed)",
+    ]
+    assert seen.cards[0].front[:2] == ["In order", "When bone begins to form"]
+    assert seen.cards[0].back == [
+        *("In order", "When bone begins to form"),
+        "Collarbone week 5 Skull week 8 Kneecap year 3 (disputed)",
+        *("Collarbone", "It forms without cartilage."),
+        *(ATLAS, MANUAL),
+    ]
+
+
+def test_what_follows_in_an_order_is_reached_by_the_rule_that_covers_it(in_anki):
+    """Blanks and dates are siblings, and only the blank that is asked carries its answer as data: see card.css."""
+    first, _, second, *_ = in_anki(CHILDHOOD).cards
+    covering = ".order > .cloze[data-cloze] ~ *"
+    assert covering in first.css
+    for card in (first, second):
+        inner = card.front_html.partition('<div class="order">')[2].partition("</div>")[0]
+        things = re.sub(r"<span>([^<]*)</span>", r"\1", inner)
+        assert re.sub(r"<strong>.*?</strong>|<(span|em) class[^<>]*>[^<]*</\1>", "", things).split() == []
+        assert inner.count("data-cloze") == 1
+        assert "data-cloze" not in card.back_html
+
+
+def test_order_backwards_is_a_note_of_its_own(in_anki):
+    seen = in_anki(CHILDHOOD.replace("[next, at]", "[next, previous]"))
+    assert [card.key for card in seen.cards[::3]] == [
+        "bones/bone/order/when-bone-begins-to-form",
+        "bones/bone/order/previous.when-bone-begins-to-form",
+    ]
+    assert seen.cards[-1].front == [
+        *("In reverse order", "When bone begins to form"),
+        "Kneecap year 3 (disputed) Skull week 8 [...] week 5",
+    ]
+
+
+def test_order_without_dates_is_numbered(in_anki):
+    seen = in_anki("""
+concepts:
+  bone: {term: Bone, orders: [{title: Longest, cards: [next, previous], items: [Femur, Tibia]}]}
+""")
+    assert [card.front[2] for card in seen.cards] == [
+        *("1 [...] 2 Tibia", "1 Femur 2 [...]"),
+        *("2 [...] 1 Femur", "2 Tibia 1 [...]"),
+    ]
+
+
+def test_dates_alone_can_be_asked(in_anki):
+    seen = in_anki(CHILDHOOD.replace("[next, at]", "at"))
+    assert [card.front[2] for card in seen.cards] == [
+        "Collarbone [...] Skull week 8 Kneecap year 3 (disputed)",
+        "Collarbone week 5 Skull [...] Kneecap year 3 (disputed)",
+        "Collarbone week 5 Skull week 8 Kneecap [...] (disputed)",
+    ]
+
+
+# ---------------------------------------------------------------------- pair
+
+PAIRS = """
+relations:
+  latin: {ask: What is ... in Latin?, back: What does *...* mean?}
+  count: {ask: How many?}
+concepts:
+  leg:
+    term: Leg
+    pairs:
+      latin:
+        the shin bone: {text: tibia, hint: a flute, why: Flutes were made of it, note: "Plural: tibiae", source: manual}
+        the thigh bone: {text: femur, status: hold}
+      count: {Bones of the *foot*: 26}
+"""
+
+
+def test_pair_is_asked_both_ways(in_anki):
+    shin, tibia, foot = in_anki(PAIRS).cards
+    assert shin.front == ["Question", "What is the shin bone in Latin?", "Hint", "a flute"]
+    assert shin.back == ["tibia", "Flutes were made of it", "Plural: tibiae", MANUAL]
+    assert tibia.front == ["Question", "What does tibia mean?"]
+    assert tibia.back == ["the shin bone", "Flutes were made of it", "Plural: tibiae", MANUAL]
+    assert "<em>tibia</em>" in tibia.front_html
+    assert foot.front == ["Question", "How many?", "Bones of the foot"]
+    assert foot.back == ["26", ATLAS]
+    assert [shin.key, foot.key] == ["bones/leg/pair/latin.the-shin-bone", "bones/leg/pair/count.bones-of-the-foot"]
+
+
+# ----------------------------------------------------------------- exception
+
+RULE = """
+concepts:
+  bone:
+    term: Bone
+    statements:
+      - id: joints
+        text: "Every bone meets [[another]] at a joint."
+        source: manual
+        exceptions:
+          - {text: The hyoid, hint: in the neck, why: Muscles carry it.}
+          - {text: "A sesamoid lies in a [[tendon]]", source: atlas, note: Such as the kneecap., status: disputed}
+          - {text: A third, status: hold}
+"""
+
+
+def test_exceptions_are_asked_under_their_rule(in_anki):
+    rule, hyoid, sesamoid = in_anki(RULE).cards
+    assert hyoid.front == [
+        *("Exceptions", "Every bone meets another at a joint."),
+        *("[in the neck]", "A sesamoid lies in a tendon (disputed)"),
+    ]
+    assert sesamoid.front[2:] == ["The hyoid", "A sesamoid lies in a [...] (disputed)"]
+    assert hyoid.back[4:] == [
+        *("The hyoid", "Muscles carry it."),
+        *("A sesamoid lies in a tendon", "Such as the kneecap."),
+        *(MANUAL, ATLAS),
+    ]
+    assert hyoid.key == "bones/bone/exception/joints"
+    assert rule.kind == "cloze"
+
+
+def test_a_rule_names_its_exceptions_on_its_back_alone(in_anki):
+    rule, *_ = in_anki(RULE).cards
+    assert rule.front == ["Fill in", "Every bone meets [...] at a joint."]
+    assert rule.back[2] == "Exceptions: The hyoid; A sesamoid lies in a tendon"
+
+
 # ------------------------------------------------------------- across kinds
 
 
 EVERY_KIND = """
 axes: {gap: Joint gap}
+relations: {count: {ask: How many?}}
 classifications: {type: {among: [fibrous, synovial], ask: Which joint?}}
 concepts:
   fibrous:
@@ -561,13 +714,18 @@ concepts:
     features: {gap: absent}
     mechanism: [Fibres grow]
     examples: [Skull suture]
-    statements: ["The skull has [[sutures]]."]
+    statements: [{text: "The skull has [[sutures]].", exceptions: [The newborn's]}]
     questions: [{ask: Does it move?, answer: Hardly.}]
+    orders: [{title: Size, items: [small, large]}]
+    pairs: {count: {Sutures of the skull: 17}}
   synovial:
     term: Synovial joint
     features: {gap: present}
 """
-KINDS = ("definition", "contrast", "cloze", "question", "mechanism", "list", "classification")
+KINDS = (
+    *("definition", "contrast", "cloze", "exception", "question", "pair", "mechanism", "list", "order"),
+    "classification",
+)
 
 
 def test_kinds_are_taught_from_definition_to_classification(in_anki):

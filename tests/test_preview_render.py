@@ -14,7 +14,7 @@ from deckbuilder.plan import plan
 from deckbuilder.preview.render import render
 from deckbuilder.problems import unwatched
 from tests.anki_helpers import import_package
-from tests.test_hostile_texts_in_anki import NUMBERS, TEXTS, facts_with
+from tests.test_hostile_texts_in_anki import NUMBERS, RELATIONS, TEXTS, facts_with
 
 ROOT = Path(__file__).parents[1]
 DECKS = [ROOT / "cards" / "calcification.yaml", *sorted((ROOT / "tests" / "decks").glob("*.yaml"))]
@@ -27,6 +27,7 @@ def hostile_facts():
         "deck": {"id": "hostile", "name": "Hostile"},
         "sources": {f"s{NUMBERS[name]}": {"title": shown, "author": shown} for name, (_, shown) in TEXTS.items()},
         "axes": {f"axis{NUMBERS[name]}": typed for name, (typed, _) in TEXTS.items()},
+        "relations": RELATIONS,
         "classifications": {
             f"type{number}": {"among": [f"c{number}", "plain"], "ask": TEXTS[name][0], "items": ["examples"]}
             for name, number in NUMBERS.items()

@@ -233,7 +233,11 @@ def test_every_example_is_accepted_where_it_stands_by_the_schema_and_by_the_read
 
 def test_every_value_of_a_closed_choice_is_explained():
     choices = [part for part in schemas_in(SCHEMA) if "enum" in part and "enumDescriptions" in part]
-    assert {word for part in choices for word in part["enum"]} == {*models.Kind.__args__, *models.Status.__args__}
+    assert {word for part in choices for word in part["enum"]} == {
+        *models.Kind.__args__,
+        *models.Status.__args__,
+        *models.Way.__args__,
+    }
     for part in choices:
         assert [meaning[-1] in ".?" for meaning in part["enumDescriptions"]] == [True] * len(part["enum"])
 
@@ -398,6 +402,7 @@ def test_what_the_schema_refuses_beyond_the_reader_is_little(tmp_path, facts):
 
 CHECKS = {
     "Words": (models.check_words,),
+    "QuestionAbout": (models.check_words, models.check_question_about),
     "Id": (models.check_id,),
     "DeckId": (models.check_deck_id,),
     "DeckName": (models.check_words, models.check_deck_name),
@@ -406,7 +411,28 @@ CHECKS = {
     "Tag": (models.check_tag,),
     "Date": (models.check_date,),
 }
-PIECES = ["::", ":", " ", '"', "-", "_", ".", "a", "B", "ß", "2023", "02", "12", "31", "W05", "1", "0", "en", "con"]
+PIECES = [
+    "...",
+    "::",
+    ":",
+    " ",
+    '"',
+    "-",
+    "_",
+    ".",
+    "a",
+    "B",
+    "ß",
+    "2023",
+    "02",
+    "12",
+    "31",
+    "W05",
+    "1",
+    "0",
+    "en",
+    "con",
+]
 PIECES += ["com1", "Leech", "marked", "“", "\n", "\t", "\u200b", "é", "עברית", "漢字", "½", "·", "—", "\xa0", "[", "`"]
 
 
@@ -464,6 +490,7 @@ TEXTS = {
     "Version": ["1.0", "1.0.2", Typed("1.5")],
     "Tag": ["night", "birds::night", "a:b", Typed("1.5"), Typed("true")],
     "Date": ["2023-10-29", Typed("2023-10"), Typed("2023"), Typed("2023-10-29"), "1999"],
+    "QuestionAbout": ["What is ...?", "Which?", 7],
 }
 NUMBERS = [Typed("7"), "7", Typed("1_0"), Typed("100")]
 TRUTH = [Typed("true"), Typed("false"), Typed("yes"), "off", Typed("1")]

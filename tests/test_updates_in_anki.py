@@ -34,12 +34,29 @@ default_source: atlas
 axes:
   shape: Shape
   inside: Inside
+relations:
+  count: {ask: How many in ...?, back: Who has ...?}
 classifications:
   type:
     among: [long, flat]
     ask: Which type of bone?
     items: [examples]
 concepts:
+  skeleton:
+    term: The skeleton
+    orders:
+      - id: ages
+        title: When bone begins to form
+        cards: [next, at]
+        items:
+          - {text: CLAVICLE, at: FIFTH week}
+          - {text: SKULL cap, at: EIGHTH week}
+          - {id: patella, text: KNEECAP, at: THIRD year}
+    pairs:
+      count:
+        an ADULT: about TWO hundred
+        a NEWBORN: about THREE hundred
+    statements: [{id: joined, text: "A bone meets [[ANOTHER]] at a joint.", exceptions: [HYOID, the SESAMOIDS]}]
   long:
     term: LONG bone
     contrasts: [flat]
@@ -74,7 +91,7 @@ concepts:
       inside: RED marrow
     examples: [PARIETAL bone, STERNUM]
 """
-NOTES = 20
+NOTES = 25
 CONTRAST = "bones/flat/contrast/long.shape"
 # What stands in a student's own collection beside the deck.
 TAG, EDIT, STYLE = "exam-in-june", "What I found out myself.", "/* my own colours */"
@@ -223,7 +240,44 @@ CHANGES = {
     ),
     "deck's id renamed": Change({"  id: bones\n": "  id: skeleton\n  formerly: [bones]\n"}),
     # The deck's name stands in the tags of all notes but the classifications'.
-    "deck's name changed": Change({"name: Medicine::Bones": "name: Medicine::Skeleton"}, updated=13),
+    "deck's name changed": Change({"name: Medicine::Bones": "name: Medicine::Skeleton"}, updated=18),
+    # ------------------------------------------------------------- orders, pairs, exceptions
+    "item inserted into an order": Change(
+        {"          - {text: SKULL cap": "          - {text: MANDIBLE, at: SIXTH week}\n          - {text: SKULL cap"},
+        updated=1,
+    ),
+    "item of an order removed": Change(
+        {"          - {text: CLAVICLE, at: FIFTH week}\n": ""}, updated=1, gone=frozenset({"CLAVICLE", "FIFTH"})
+    ),
+    "items of an order change places": Change(
+        {
+            "          - {text: CLAVICLE, at: FIFTH week}\n": "",
+            "          - {id: patella": "          - {text: CLAVICLE, at: FIFTH week}\n          - {id: patella",
+        },
+        updated=1,
+    ),
+    "wording of an item of an order, with an id": Change({"text: KNEECAP": "text: The KNEECAP"}, updated=1),
+    "item of an order renamed": Change(
+        {"{text: SKULL cap": "{text: Vault of the SKULL, formerly: skull-cap"}, updated=1
+    ),
+    "date of an item": Change({"at: EIGHTH week": "at: EIGHTH or ninth week"}, updated=1),
+    "order asked backwards too": Change({"cards: [next, at]": "cards: [next, at, previous]"}, new=1),
+    "dates asked no more": Change(
+        {"cards: [next, at]": "cards: next"}, updated=1, gone=frozenset({"FIFTH", "EIGHTH", "THIRD"})
+    ),
+    "order's title, with an id": Change({"When bone begins to form": "When bones begin"}, updated=1),
+    "second half of a pair": Change({"about TWO hundred": "some TWO hundred"}, updated=1),
+    "first half of a pair that gets its old id": Change(
+        {"an ADULT: about TWO hundred": "a grown ADULT: {text: about TWO hundred, id: an-adult}"}, updated=1
+    ),
+    "pair inserted at the front": Change(
+        {"        an ADULT:": "        a CHILD: growing FEWER\n        an ADULT:"}, new=1
+    ),
+    "pair removed": Change({"        a NEWBORN: about THREE hundred\n": ""}, withdrawn=1),
+    "question of a relation": Change({"ask: How many in ...?": "ask: How many bones in ...?"}, updated=2),
+    # Both the exceptions and the rule, which names them on its back.
+    "exception inserted at the front": Change({"exceptions: [HYOID": "exceptions: [STYLOID, HYOID"}, updated=2),
+    "exception removed": Change({"exceptions: [HYOID, ": "exceptions: ["}, updated=2, gone=frozenset({"HYOID"})),
     # ------------------------------------------------------------- blanks
     "blank added at the front": Change({"The shaft holds [[MARROW]]": "The [[BODY]] holds [[MARROW]]"}, updated=1),
     "numbered blank added": Change({"take away.": "take away, through {{c3::LIFE}}."}, updated=1),

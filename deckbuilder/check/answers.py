@@ -16,6 +16,8 @@ _LEAST_LETTERS_OF_A_TERM = 3
 _LEAST_ENDING = 2
 _ALIKE = 0.9
 _FEWEST_STEMS = 6
+# Their cards show the same things, and differ in what is covered.
+_ALIKE_BY_NATURE = {"list", "order", "exception"}
 # Words so common in a deck say little about which card is like which.
 _COMMON = 50
 _OR = re.compile(r"\s(?:or|oder|ou|o|أو)\s|/")
@@ -35,7 +37,7 @@ def front_ambiguous(subject: Subject) -> Iterator[Finding]:
 def _question_of(card: Card) -> tuple[str, str, str]:
     """What tells one question from another: a classification item is asked under its own heading."""
     asked = card.note.key.split("/")[3].split(".")[0] if card.kind == "classification" else ""
-    kind = card.kind if card.kind in {"definition", "list", "mechanism"} else ""
+    kind = card.kind if card.kind in {"definition", "list", "mechanism", "order", "exception"} else ""
     return (kind or asked, same_words(card.front), same_words(card.hint))
 
 
@@ -50,7 +52,11 @@ def card_duplicate(subject: Subject) -> Iterator[Finding]:
 
 def near_duplicate(subject: Subject) -> Iterator[Finding]:
     """Fronts that share nine tenths of their words; only cards with a rare word in common are compared."""
-    fronts = [(card, frozenset(stems(card.front.replace(BLANK, "")))) for card in subject.cards if card.kind != "list"]
+    fronts = [
+        (card, frozenset(stems(card.front.replace(BLANK, ""))))
+        for card in subject.cards
+        if card.kind not in _ALIKE_BY_NATURE
+    ]
     fronts = [(card, words) for card, words in fronts if len(words) >= _FEWEST_STEMS]
     having: dict[str, list[int]] = defaultdict(list)
     for number, (_, words) in enumerate(fronts):
@@ -101,7 +107,7 @@ def answer_leak(subject: Subject) -> Iterator[Finding]:
 
 def _hint_of(card: Card) -> Origin:
     """Where the author wrote a card's hint; the hint of a blank may stand in the text."""
-    return card.origin.at("hint" if card.kind in {"question", "list"} else "text")
+    return card.origin.at("hint" if card.kind in {"question", "list", "pair", "order"} else "text")
 
 
 def _offered(card: Card) -> set[str]:
@@ -135,12 +141,15 @@ def hint_leak(subject: Subject) -> Iterator[Finding]:
 
 def _answers(subject: Subject, card: Card) -> Iterator[str]:
     """What must not stand on the front: for a definition's reverse the term and its aliases."""
-    if card.kind in {"cloze", "list", "mechanism"}:
+    if card.kind in {"cloze", "list", "mechanism", "exception"}:
         yield card.answer
+    elif card.kind == "order":
+        # Two things can have one date.
+        yield from () if card.answer.isdecimal() else (card.answer,)
     elif card.kind == "definition" and card.note.row[0] and card.front != _front(card):
         concept = subject.deck.concepts[card.note.concepts[0]]
         yield from (visible_text(render_inline(name).html) for name in (concept.term, *concept.aliases))
-    elif card.kind in {"classification", "question"}:
+    elif card.kind in {"classification", "question", "pair"}:
         yield card.answer
 
 

@@ -29,7 +29,7 @@ def front_long(subject: Subject) -> Iterator[Finding]:
     longest: dict[Origin, int] = {}
     for card in subject.cards:
         # A list or a process is looked over, not read through.
-        if card.kind not in {"list", "mechanism"}:
+        if card.kind not in {"list", "mechanism", "order", "exception"}:
             longest[front_of(card)] = max(_length(card.front), longest.get(front_of(card), 0))
     for origin, count in longest.items():
         if count > subject.limits.front_words:
@@ -44,7 +44,7 @@ def answer_long(subject: Subject) -> Iterator[Finding]:
         count = _length(card.answer) - (_words_of_terms(subject, card) if card.kind == "contrast" else 0)
         # A definition is a front as well, and front-long warns of it before it is beyond all measure.
         most = limits.answer_words_most if card.kind == "definition" else limits.answer_words
-        if card.kind in {"question", "contrast", "definition"} and count > most:
+        if card.kind in {"question", "pair", "contrast", "definition"} and count > most:
             limit, severity = _crossed(count, limits.answer_words, limits.answer_words_most)
             message = f"the answer has {count} words, more than {limit}"
             yield Finding(answer_of(card), message, "split it into facts that can be known or not known", severity)
@@ -64,7 +64,7 @@ def cloze_long(subject: Subject) -> Iterator[Finding]:
     limits = subject.limits
     for card in subject.cards:
         count = _length(card.answer)
-        if card.kind in {"cloze", "mechanism"} and count > limits.blank_words:
+        if card.kind in {"cloze", "mechanism", "exception"} and count > limits.blank_words:
             limit, severity = _crossed(count, limits.blank_words, limits.blank_words_most)
             message = f"this blank hides {count} words, more than {limit}"
             yield Finding(front_of(card), message, "hide the one or two words that matter", severity)
@@ -101,6 +101,13 @@ def list_long(subject: Subject) -> Iterator[Finding]:
     for concept_id, concept in _showing(subject, "list"):
         for name, members in lists_of(concept).items():
             yield from _levels(subject, members, subject.deck.origin(concept_id, *list_path(name)))
+    for concept_id, concept in _showing(subject, "order"):
+        for index, order in enumerate(concept.orders):
+            count = sum(item.status != "hold" for item in order.items) if order.status != "hold" else 0
+            if count > subject.limits.order_items:
+                message = f"{count} items in one order, more than {subject.limits.order_items}"
+                origin = subject.deck.origin(concept_id, "orders", index)
+                yield Finding(origin, message, "make two orders of it: what is learned in parts stays")
 
 
 def _levels(subject: Subject, members: Sequence[Member], origin: Origin) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from deckbuilder.check.subject import Card, Subject, front_of
 from deckbuilder.check.text import folded, same_words
 from deckbuilder.facts.deck import contrasted
 from deckbuilder.facts.places import Origin, place_of
-from deckbuilder.facts.references import facts_of
+from deckbuilder.facts.references import facts_of, is_group
 from deckbuilder.kinds.around import Around, around_concept
 from deckbuilder.markup import render_inline, visible_text
 from deckbuilder.notes import Note
@@ -32,7 +32,7 @@ def source_missing(subject: Subject) -> Iterator[Finding]:
             outer = within.get(Origin(origin.file, origin.path[:-2]), around_concept(deck, concept_id))
             here = within[origin] = outer.within(fact)
             is_shown = any(origin.path[:length] in on_cards for length in range(len(origin.path) + 1))
-            if is_shown and not here.sources and here.status != "hold" and not getattr(fact, "of", ()):
+            if is_shown and not here.sources and here.status != "hold" and not is_group(fact):
                 yield Finding(origin, "this fact has no source", "add 'source:', or a 'default_source:'")
 
 

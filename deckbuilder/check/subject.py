@@ -81,10 +81,19 @@ def cards_of(note: Note) -> Iterator[Card]:
 def _cloze_cards(note: Note) -> Iterator[Card]:
     context = visible_text(note.row[note.type.positions["Context"]]) if note.kind != "cloze" else ""
     for asked in dict.fromkeys((hidden.id, hidden.number) for hidden in note.hidden):
-        pieces = [_piece(piece, asked) for piece in note.cloze]
+        # Of an order only what comes before is in view; its dates are asked among all others.
+        last = note.kind == "order" and not asked[0].endswith(".at")
+        pieces = [_piece(piece, asked) for piece in (_up_to(note, asked) if last else note.cloze)]
         mine = [hidden for hidden in note.hidden if (hidden.id, hidden.number) == asked]
         front = " ".join(filter(None, (context, visible_text("".join(pieces)))))
         yield Card(note, front, visible_text(mine[0].html), visible_text(mine[0].hint), mine[0].origin)
+
+
+def _up_to(note: Note, asked: tuple[str, int | None]) -> tuple[str | Hidden, ...]:
+    for n, piece in enumerate(note.cloze, start=1):
+        if isinstance(piece, Hidden) and (piece.id, piece.number) == asked:
+            return note.cloze[:n]
+    return note.cloze
 
 
 def _piece(piece: str | Hidden, asked: tuple[str, int | None]) -> str:

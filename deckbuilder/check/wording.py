@@ -62,7 +62,7 @@ def pronoun_start(subject: Subject) -> Iterator[Finding]:
 def vague_answer(subject: Subject) -> Iterator[Finding]:
     for card in _english(subject):
         vague = _VAGUE.search(card.answer)
-        if vague and card.kind in {"question", "cloze", "list", "mechanism"}:
+        if vague and card.kind in {"question", "pair", "cloze", "exception", "list", "order", "mechanism"}:
             message = f"{vague[0]!r} in an answer: nobody can know whether theirs was right"
             yield Finding(answer_of(card), message, "say exactly what is to be recalled")
 

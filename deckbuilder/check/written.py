@@ -6,7 +6,7 @@ from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.places import Origin
 from deckbuilder.facts.references import facts_of
 
-_KEYS = ("text", "ask", "answer", "hint", "why", "note", "extra")
+_KEYS = ("text", "title", "ask", "answer", "at", "hint", "why", "note", "extra")
 
 
 def texts_of(deck: Deck) -> Iterator[tuple[Origin, str]]:
@@ -15,6 +15,8 @@ def texts_of(deck: Deck) -> Iterator[tuple[Origin, str]]:
         origin = deck.origin(concept_id)
         yield origin.at("term"), concept.term
         yield from ((origin.at("aliases", index), alias) for index, alias in enumerate(concept.aliases))
+        for relation, pairs in concept.pairs.items():
+            yield from ((origin.at("pairs", relation, one), one) for one in pairs)
         for place, fact in facts_of(deck, concept_id):
             said = ((key, getattr(fact, key, None)) for key in _KEYS)
             yield from ((place.at(key), text) for key, text in said if text)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deckbuilder.facts.carried import Carried
-from deckbuilder.facts.models import OWN_LISTS, Classification, Concept, Heading, Member, Retired, SourceEntry
+from deckbuilder.facts.models import OWN_LISTS, Classification, Concept, Heading, Member, Relation, Retired, SourceEntry
 from deckbuilder.facts.places import Origin
 
 
@@ -36,6 +36,7 @@ class Deck:
     axes: Mapping[str, str]
     list_titles: Mapping[str, str]
     classifications: Mapping[str, Classification]
+    relations: Mapping[str, Relation]
     concepts: Mapping[str, Concept]
     homes: Mapping[str, Path]
     retired: tuple[Retired, ...]

@@ -237,6 +237,7 @@ def _gather(heading: Path, head: FactsFile, parts: Sequence[_Part]) -> Deck:
         axes=head.axes,
         list_titles={name: entry.title for name, entry in head.lists.items()},
         classifications=head.classifications,
+        relations=head.relations,
         concepts=concepts,
         homes=homes,
         retired=head.retired,

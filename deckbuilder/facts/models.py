@@ -16,7 +16,20 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-Kind = Literal["definition", "contrast", "cloze", "question", "mechanism", "list", "note", "classification"]
+Kind = Literal[
+    "definition",
+    "contrast",
+    "cloze",
+    "exception",
+    "question",
+    "pair",
+    "mechanism",
+    "list",
+    "order",
+    "note",
+    "classification",
+]
+Way = Literal["next", "previous", "at"]
 Status = Literal["ok", "disputed", "hold"]
 
 _ID = re.compile(r"[^\W_][\w-]*")
@@ -27,6 +40,8 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 VERSION = re.compile(r"\d+\.\d+(\.\d+)?")
 # Windows keeps these names to itself, with any ending.
 RESERVED_NAMES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
+# Stands in a relation for the name that is asked about.
+GAP = "..."
 ANKI_OWN_TAGS = {"leech", "marked"}
 
 
@@ -94,6 +109,12 @@ def check_words(value: str) -> str:
     return value
 
 
+def check_question_about(value: str) -> str:
+    if check_words(value).count(GAP) > 1:
+        raise _mistake(f"{GAP!r} stands here more than once", f"put one {GAP!r} where the name goes")
+    return value
+
+
 def one_or_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
@@ -107,12 +128,14 @@ def check_date(value: str) -> str:
 
 
 Words = Annotated[str, AfterValidator(check_words)]
+QuestionAbout = Annotated[str, AfterValidator(check_question_about)]
 Id = Annotated[str, AfterValidator(check_id)]
 Tag = Annotated[str, AfterValidator(check_tag)]
 Date = Annotated[str, AfterValidator(check_date)]
 Ids = Annotated[tuple[Id, ...], BeforeValidator(one_or_list)]
 Names = Annotated[tuple[Words, ...], BeforeValidator(one_or_list)]
 Kinds = Annotated[tuple[Kind, ...], BeforeValidator(one_or_list)]
+Ways = Annotated[tuple[Way, ...], Field(min_length=1), BeforeValidator(one_or_list)]
 Tags = Annotated[tuple[Tag, ...], BeforeValidator(one_or_list)]
 
 
@@ -145,6 +168,7 @@ class Limits(Strict):
     members_most: int = Field(7, ge=1, description="Members of one group without an error.", examples=[8])
     steps_least: int = Field(3, ge=1, description="Fewest steps of a mechanism.", examples=[2])
     steps: int = Field(7, ge=1, description="Most steps of a mechanism.", examples=[6])
+    order_items: int = Field(12, ge=2, description="Most items of an order.", examples=[8])
     class_items: int = Field(3, ge=1, description="Fewest items of a class.", examples=[4])
     class_share: int = Field(
         65, ge=1, le=100, description="Largest percentage of one class of two without a warning.", examples=[70]
@@ -262,6 +286,38 @@ class Step(_Group):
     )
 
 
+class Statement(Text):
+    """A sentence with blanks; a rule, if it has exceptions."""
+
+    exceptions: tuple[Text, ...] = Field(
+        (),
+        description="What the sentence does not hold for. Each is asked with the others in view.",
+        examples=[["Pumice: it floats", "Obsidian [[has no crystals]]"]],
+    )
+
+
+class Item(Text):
+    """An entry of an order."""
+
+    at: Words | None = Field(
+        None, description="Where it stands: a date, a size. Shown beside it.", examples=["252 million years ago"]
+    )
+
+
+class Order(Annotations):
+    """Things in their order: a timeline or a ranking."""
+
+    title: Words = Field(description="What is in order here.", examples=["Periods of the Mesozoic"])
+    items: tuple[Item, ...] = Field(
+        description="The things, from first to last.", examples=[["Triassic", "Jurassic", "Cretaceous"]]
+    )
+    cards: Ways = Field(
+        ("next",),
+        description="What to ask: what comes next, what was previous, at what date or size a thing stands.",
+        examples=[["next", "at"]],
+    )
+
+
 class Question(Annotations):
     """A question asked plainly."""
 
@@ -321,10 +377,20 @@ class Concept(Strict):
         description="Further lists, by their ids under 'lists' of the deck.",
         examples=[{"uses": ["Paving stones"]}],
     )
-    statements: tuple[Text, ...] = Field(
+    statements: tuple[Statement, ...] = Field(
         (),
         description="Sentences with blanks: [[answer]] or [[answer|hint]].",
         examples=[["Granite contains [[quartz]]."]],
+    )
+    orders: tuple[Order, ...] = Field(
+        (),
+        description="Timelines and rankings.",
+        examples=[[{"title": "Periods of the Mesozoic", "items": ["Triassic", "Jurassic", "Cretaceous"]}]],
+    )
+    pairs: dict[Id, dict[Words, Text]] = Field(
+        default_factory=dict,
+        description="What belongs together, by the id of a relation: 'one: other' each.",
+        examples=[{"formula": {"Quartz": "$\\ce{SiO2}$", "Halite": "$\\ce{NaCl}$"}}],
     )
     questions: tuple[Question, ...] = Field(
         (),
@@ -385,6 +451,19 @@ class Classification(Strict):
         ("causes", "examples"), description="The lists whose entries become cards.", examples=[["examples"]]
     )
     because: Ids = Field((), description="The axes whose features are the reason on the back.", examples=[["origin"]])
+
+
+class Relation(Strict):
+    """How pairs are asked. '...' stands where the name goes; without it the name stands below."""
+
+    ask: QuestionAbout = Field(
+        description="The question about the first of a pair.", examples=["What is the formula of ...?"]
+    )
+    back: QuestionAbout | None = Field(
+        None,
+        description="The question about the second; without it, only the first is asked.",
+        examples=["Which mineral is ...?"],
+    )
 
 
 class Retired(Strict):
@@ -464,6 +543,11 @@ class FactsFile(Strict):
         description="Concepts to tell apart, by id.",
         examples=[{"family": {"among": ["igneous", "sedimentary"], "ask": "Which family?"}}],
     )
+    relations: dict[Id, Relation] = Field(
+        default_factory=dict,
+        description="How pairs are asked, by id.",
+        examples=[{"formula": {"ask": "What is the formula of ...?", "back": "Which mineral is ...?"}}],
+    )
     concepts: dict[Id, Concept] = Field(
         default_factory=dict,
         description="The concepts, by id.",
@@ -478,7 +562,7 @@ class FactsFile(Strict):
 
 # Keys that the format knows and this version does not make yet.
 NOT_YET = frozenset(
-    {"audio", "images", "masks", "outputs", "theme", "tts", "lang", "ruby", "order"} | {"value", "unit", "as_of"}
+    {"audio", "images", "masks", "outputs", "theme", "tts", "lang", "ruby"} | {"value", "unit", "as_of"}
 )
 # Lists that every concept can have without declaring them.
 OWN_LISTS = ("causes", "examples")

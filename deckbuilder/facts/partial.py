@@ -14,13 +14,13 @@ from pydantic import ValidationError
 
 from deckbuilder.facts.deck import Deck, Media
 from deckbuilder.facts.events import Value, YamlPath
-from deckbuilder.facts.models import FactsFile, SourceEntry
+from deckbuilder.facts.models import FactsFile, Relation, SourceEntry
 from deckbuilder.facts.references import facts_of
 
 # Each round drops what the schema refuses then; what needs more is not understood.
 _MOST_ROUNDS = 10
 # Lists whose entries are facts: one that is broken leaves the others where they are.
-_FACTS = {"statements", "questions", "notes", "mechanism", "causes", "examples", "of"}
+_FACTS = {"statements", "exceptions", "questions", "notes", "orders", "mechanism", "causes", "examples", "of"}
 
 
 def what_is_right(value: Value) -> FactsFile | None:
@@ -88,7 +88,7 @@ def _at(value: Any, path: Sequence[str | int]) -> Any:
 def _is_list_of_facts(path: YamlPath) -> bool:
     """Whether `path` is of an entry that becomes a fact; an entry of a list of names does not."""
     keys = [step for step in path if isinstance(step, str)]
-    return bool(keys) and (keys[-1] in _FACTS or keys[-2:-1] == ["lists"])
+    return bool(keys) and (keys[-1] in _FACTS or keys[-2:] == ["orders", "items"] or keys[-2:-1] == ["lists"])
 
 
 def _stand_in(path: YamlPath) -> dict[str, Any]:
@@ -98,7 +98,9 @@ def _stand_in(path: YamlPath) -> dict[str, Any]:
         return {"id": name, "status": "hold", "type": name, "fields": {}}
     if "questions" in path:
         return {"id": name, "status": "hold", "ask": name, "answer": name}
-    return {"id": name, "status": "hold", "text": f"[[{name}]]" if "statements" in path else name}
+    if path[-2] == "orders":
+        return {"id": name, "status": "hold", "title": name, "items": [f"{name}-1", f"{name}-2"]}
+    return {"id": name, "status": "hold", "text": f"[[{name}]]" if path[-2] == "statements" else name}
 
 
 def without_dead_ends(deck: Deck) -> Deck:
@@ -122,11 +124,13 @@ def without_dead_ends(deck: Deck) -> Deck:
     cited |= {name for concept in deck.concepts.values() for name in concept.source}
     axes = {axis for concept in deck.concepts.values() for axis in concept.features}
     lists = {name for concept in deck.concepts.values() for name in concept.lists}
+    related = {name for concept in deck.concepts.values() for name in concept.pairs}
     shown = {fact.image.file for fact in facts if fact.image}
     return replace(
         deck,
         concepts=concepts,
         classifications=classifications,
+        relations={**{name: Relation(ask=name) for name in related}, **deck.relations},
         sources={**{name: SourceEntry(title=name) for name in cited if name}, **deck.sources},
         axes={**{axis: axis for axis in axes}, **deck.axes},
         list_titles={**{name: name for name in lists}, **deck.list_titles},

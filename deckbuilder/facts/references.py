@@ -3,7 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from deckbuilder.facts.deck import Deck, list_path, lists_of
-from deckbuilder.facts.models import LONGEST_DECK_ID, OWN_LISTS, Annotations, Concept, Member, Step
+from deckbuilder.facts.models import (
+    LONGEST_DECK_ID,
+    OWN_LISTS,
+    Annotations,
+    Concept,
+    Member,
+    Order,
+    Statement,
+    Step,
+)
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.problems import Problem, did_you_mean
 
@@ -23,13 +32,35 @@ def facts_of(deck: Deck, concept_id: str) -> Iterator[tuple[Origin, Annotations]
     yield from _tree(concept.mechanism, origin.at("mechanism"))
     for name, members in lists_of(concept).items():
         yield from _tree(members, origin.at(*list_path(name)))
-    for key in ("statements", "questions", "notes"):
+    for key in ("statements", "questions", "notes", "orders"):
         for index, fact in enumerate(getattr(concept, key)):
             yield origin.at(key, index), fact
+            yield from _parts(fact, origin.at(key, index))
+    for relation, pairs in concept.pairs.items():
+        yield from ((origin.at("pairs", relation, one), other) for one, other in pairs.items())
+
+
+def _parts(fact: Annotations, origin: Origin) -> Iterator[tuple[Origin, Annotations]]:
+    key = "exceptions" if isinstance(fact, Statement) else "items"
+    yield from ((origin.at(key, number), part) for number, part in enumerate(parts_of(fact)))
+
+
+def parts_of(fact: Annotations) -> tuple[Annotations, ...]:
+    """The facts that stand in a fact."""
+    if isinstance(fact, Member | Step):
+        return fact.of
+    if isinstance(fact, Statement):
+        return fact.exceptions
+    return fact.items if isinstance(fact, Order) else ()
+
+
+def is_group(fact: Annotations) -> bool:
+    """Whether a fact is nothing but those that stand in it: a statement says something beside its exceptions."""
+    return bool(parts_of(fact)) and not isinstance(fact, Statement)
 
 
 def roots_of(concept: Concept) -> Iterator[Annotations]:
-    """The facts of a concept that stand in no group; their members are in their `of`."""
+    """The facts of a concept that stand in no other; `parts_of` gives those that stand in them."""
     if concept.definition is not None:
         yield concept.definition
     yield from concept.features.values()
@@ -38,6 +69,9 @@ def roots_of(concept: Concept) -> Iterator[Annotations]:
         yield from members
     yield from concept.statements
     yield from concept.questions
+    yield from concept.orders
+    for pairs in concept.pairs.values():
+        yield from pairs.values()
 
 
 def _tree(entries: Sequence[Member | Step], origin: Origin) -> Iterator[tuple[Origin, Annotations]]:
@@ -75,6 +109,7 @@ def _concepts(deck: Deck) -> Iterator[Problem]:
             itself = place_of(origin.at("contrasts", concept.contrasts.index(concept_id)))
             yield Problem(itself, "reference", f"{concept_id!r} contrasts with itself", "name another concept")
         yield from _keys(concept.features, deck.axes, "axis", origin.at("features"))
+        yield from _keys(concept.pairs, deck.relations, "relation", origin.at("pairs"))
         yield from _keys([name for name in concept.lists if name not in OWN_LISTS], lists, "list", origin.at("lists"))
         for name in OWN_LISTS:
             if name in concept.lists:
@@ -105,7 +140,7 @@ def _keys(names: Iterable[str], known: Iterable[str], what: str, origin: Origin)
 
 
 def _fix(name: str, known: Iterable[str], what: str) -> str:
-    where = {"concept": "concepts", "source": "sources", "axis": "axes", "list": "lists"}[what]
+    where = {"concept": "concepts", "source": "sources", "axis": "axes", "list": "lists", "relation": "relations"}[what]
     return did_you_mean(name, list(known)) or f"declare it under '{where}:'"
 
 

@@ -64,6 +64,7 @@ _OWN_TAGS = _any_case(sorted(models.ANKI_OWN_TAGS))
 
 _TEXTS: Mapping[Callable[[str], str], _Text] = {
     models.check_words: _Text("Words", _SEEN, {}),
+    models.check_question_about: _Text("QuestionAbout", rf"^(?=[\s\S]*{_SEEN})(?![\s\S]*\.\.\.[\s\S]*\.\.\.)", {}),
     models.check_id: _Text("Id", rf"^\s*{_ID}\s*$", _WHOLE),
     models.check_deck_id: _Text("DeckId", rf"^\s*(?!(?:{_RESERVED})\s*$){models.DECK_ID.pattern}\s*$", _WHOLE),
     models.check_deck_name: _Text("DeckName", rf"^(?=[\s\S]*{_SEEN}){_NAME_LEVEL}(?:::{_NAME_LEVEL})*$", {}),
@@ -80,6 +81,12 @@ _KIND = "kind of text"
 _MEANINGS = {
     "definition": "The term is asked from its definition, and the other way round.",
     "cloze": "A sentence is asked with a blank in it.",
+    "exception": "An exception to a sentence is asked with the others in view.",
+    "pair": "Of two things that belong together one is asked from the other.",
+    "order": "A thing is asked from those that come before it.",
+    "next": "What comes after those in view?",
+    "previous": "What comes before those in view?",
+    "at": "At what date or size does it stand?",
     "question": "A question is asked plainly.",
     "mechanism": "A step is asked with the others in view.",
     "list": "A member of a list is asked with the others in view.",

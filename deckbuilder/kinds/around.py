@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from deckbuilder.facts.deck import Deck
-from deckbuilder.facts.models import Annotations, Member, Status, Step
+from deckbuilder.facts.models import Annotations, Member, Status
 from deckbuilder.facts.places import Origin
-from deckbuilder.facts.references import roots_of
+from deckbuilder.facts.references import is_group, parts_of, roots_of
 
 _STRICTER: dict[Status, int] = {"ok": 0, "disputed": 1, "hold": 2}
 
@@ -76,8 +76,7 @@ def count_status(deck: Deck) -> Counter[Status]:
 
 def _count(fact: Annotations, outer: Status, counts: Counter[Status]) -> None:
     status = stricter(outer, fact.status)
-    members = fact.of if isinstance(fact, Member | Step) else ()
-    if not members:
+    if not is_group(fact):
         counts[status] += 1
-    for member in members:
-        _count(member, status, counts)
+    for part in parts_of(fact):
+        _count(part, status, counts)

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from deckbuilder.facts.models import Text
+from deckbuilder.facts.models import Statement, Text
 from deckbuilder.facts.places import Origin
 from deckbuilder.kinds.around import around_concept
 from deckbuilder.kinds.bench import Bench
-from deckbuilder.kinds.identity import concept_names, item_names, note_keys, slug
+from deckbuilder.kinds.identity import concept_names, item_id, item_names, note_keys, slug
 from deckbuilder.markup import Blank, Rendered, escape, visible_text
 from deckbuilder.notes import Hidden, Note
 from deckbuilder.notetypes import CLOZE
@@ -29,6 +29,8 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
 
 def _note(bench: Bench, concept_id: str, text: Text, origin: Origin, names: tuple[str, ...]) -> Note:
     rendered = bench.with_blanks(text.text, origin)
+    asides = bench.asides(text, origin)
+    asides["Reason"] += _exceptions(bench, text, origin)
     return bench.note(
         "cloze",
         CLOZE,
@@ -36,11 +38,21 @@ def _note(bench: Bench, concept_id: str, text: Text, origin: Origin, names: tupl
         origin,
         around_concept(bench.deck, concept_id).within(text),
         [concept_id],
-        {"Context": escape(bench.words.complete), **bench.asides(text, origin)},
+        {"Context": escape(bench.words.complete), **asides},
         tags=[bench.concept_tag(concept_id)],
         cloze=hide(rendered, origin),
         asked=bool(rendered.blanks),
     )
+
+
+def _exceptions(bench: Bench, text: Text, origin: Origin) -> str:
+    """What a rule does not hold for, so that it is never learned as a rule without exceptions."""
+    told = [
+        bench.with_blanks(fact.text, origin.at("exceptions", n)).html
+        for n, fact in enumerate(text.exceptions if isinstance(text, Statement) else ())
+        if fact.status != "hold"
+    ]
+    return f'<p class="also">{escape(bench.words.exceptions)}: {"; ".join(told)}</p>' if told else ""
 
 
 def hide(rendered: Rendered, origin: Origin, prefix: str = "", hint: str = "") -> tuple[str | Hidden, ...]:
@@ -64,6 +76,17 @@ def hide(rendered: Rendered, origin: Origin, prefix: str = "", hint: str = "") -
         )
         for piece in rendered.segments
     )
+
+
+def hide_part_or_all(bench: Bench, fact: Text, origin: Origin) -> Iterator[str | Hidden]:
+    """A text with its blanks, or if it has none, hidden as a whole."""
+    rendered = bench.with_blanks(fact.text, origin)
+    name = item_id(fact, fact.text)
+    hint = bench.inline(fact.hint, origin.at("hint")) if fact.hint else ""
+    if rendered.blanks:
+        yield from hide(rendered, origin, f"{name}.", hint)
+    else:
+        yield Hidden(name, rendered.html, origin, hint)
 
 
 def _answer_id(blank: Blank) -> str:

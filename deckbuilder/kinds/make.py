@@ -5,7 +5,19 @@ from dataclasses import dataclass, replace
 
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.places import Origin, place_of
-from deckbuilder.kinds import classification, cloze, contrast, definition, lists, mechanism, note, question
+from deckbuilder.kinds import (
+    classification,
+    cloze,
+    contrast,
+    definition,
+    exceptions,
+    lists,
+    mechanism,
+    note,
+    orders,
+    pairs,
+    question,
+)
 from deckbuilder.kinds.around import count_status
 from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.order import in_teaching_order
@@ -20,9 +32,12 @@ KINDS: dict[str, Maker] = {
     "definition": definition.make,
     "contrast": contrast.make,
     "cloze": cloze.make,
+    "exception": exceptions.make,
     "question": question.make,
+    "pair": pairs.make,
     "mechanism": mechanism.make,
     "list": lists.make,
+    "order": orders.make,
     "note": note.make,
     "classification": classification.make,
 }

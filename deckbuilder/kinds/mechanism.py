@@ -6,9 +6,9 @@ from deckbuilder.facts.models import Step
 from deckbuilder.facts.places import Origin
 from deckbuilder.kinds.around import Around, around_concept
 from deckbuilder.kinds.bench import Bench
-from deckbuilder.kinds.cloze import hide
+from deckbuilder.kinds.cloze import hide_part_or_all
 from deckbuilder.kinds.entries import Entry, notes_of, reasons_of
-from deckbuilder.kinds.identity import concept_names, item_id, named, note_keys
+from deckbuilder.kinds.identity import concept_names, named, note_keys
 from deckbuilder.markup import escape
 from deckbuilder.notes import Hidden, Named, Note
 from deckbuilder.notetypes import CLOZE
@@ -76,16 +76,12 @@ def _steps(
 
 def _step(bench: Bench, step: Step, origin: Origin) -> Iterator[str | Hidden]:
     rendered = bench.with_blanks(step.text, origin)
-    name = item_id(step, step.text)
-    hint = bench.inline(step.hint, origin.at("hint")) if step.hint else ""
-    if rendered.blanks:
-        yield from hide(rendered, origin, f"{name}.", hint)
-    elif step.of:
-        if hint:
-            bench.tell(origin.at("hint"), "no-effect", "a hint needs a blank, and this step has none", "remove it")
-        yield rendered.html
-    else:
-        yield Hidden(name, rendered.html, origin, hint)
+    if rendered.blanks or not step.of:
+        yield from hide_part_or_all(bench, step, origin)
+        return
+    if step.hint:
+        bench.tell(origin.at("hint"), "no-effect", "a hint needs a blank, and this step has none", "remove it")
+    yield rendered.html
 
 
 def _shared(around: Around, entries: Sequence[Entry]) -> Around:

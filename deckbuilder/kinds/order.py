@@ -10,10 +10,12 @@ from deckbuilder.facts.references import requirements
 from deckbuilder.notes import Note
 from deckbuilder.notetypes import CLASSIFICATION
 
-_PHASES = {
-    kind: n
-    for n, kind in enumerate(("contrast", "cloze", "question", "mechanism", "list", "note", "classification"), start=1)
-}
+# What follows the definition; at equal places the earlier kind of card comes first.
+_FOLLOWING = (
+    *("contrast", "cloze", "exception", "question", "pair", "mechanism", "list", "order", "note"),
+    "classification",
+)
+_PHASES = {kind: n for n, kind in enumerate(_FOLLOWING, start=1)}
 _LONGEST_RUN = 2
 _LONGEST_LESSON = 5
 

@@ -12,6 +12,9 @@ class Words:
     contrast: str
     versus: str
     mechanism: str
+    in_order: str
+    in_reverse: str
+    exceptions: str
     causes: str
     examples: str
     hint: str
@@ -34,6 +37,9 @@ _WORDS = {
         contrast="Tell apart",
         versus="or",
         mechanism="Mechanism",
+        in_order="In order",
+        in_reverse="In reverse order",
+        exceptions="Exceptions",
         causes="Causes",
         examples="Examples",
         hint="Hint",
@@ -54,6 +60,9 @@ _WORDS = {
         contrast="Unterscheide",
         versus="oder",
         mechanism="Mechanismus",
+        in_order="Der Reihe nach",
+        in_reverse="Rückwärts",
+        exceptions="Ausnahmen",
         causes="Ursachen",
         examples="Beispiele",
         hint="Hinweis",
@@ -74,6 +83,9 @@ _WORDS = {
         contrast="Distinguer",
         versus="ou",
         mechanism="Mécanisme",
+        in_order="Dans l'ordre",
+        in_reverse="À rebours",
+        exceptions="Exceptions",
         causes="Causes",
         examples="Exemples",
         hint="Indice",
@@ -94,6 +106,9 @@ _WORDS = {
         contrast="Distingue",
         versus="o",
         mechanism="Mecanismo",
+        in_order="En orden",
+        in_reverse="En orden inverso",
+        exceptions="Excepciones",
         causes="Causas",
         examples="Ejemplos",
         hint="Pista",
@@ -114,6 +129,9 @@ _WORDS = {
         contrast="Distinga",
         versus="ou",
         mechanism="Mecanismo",
+        in_order="Por ordem",
+        in_reverse="Por ordem inversa",
+        exceptions="Exceções",
         causes="Causas",
         examples="Exemplos",
         hint="Dica",
@@ -134,6 +152,9 @@ _WORDS = {
         contrast="ميّز بين",
         versus="أم",
         mechanism="الآلية",
+        in_order="بالترتيب",
+        in_reverse="بالترتيب العكسي",
+        exceptions="الاستثناءات",
         causes="الأسباب",
         examples="أمثلة",
         hint="تلميح",

@@ -109,8 +109,9 @@ def _guesses(note: Note, vanished: Mapping[int, str], appeared: list[Hidden]) ->
 
 def _ways_out(note: Note, hidden: Hidden, number: int, name: str) -> str:
     last = "Another fact: build with --accept-removals"
-    if note.kind in {"list", "mechanism"} and "." not in hidden.id:
-        return f"The same fact: add 'id: {name}' (or 'formerly: [{name}]'). {last}"
+    # The date of an item in an order goes with the item.
+    if note.items and ("." not in hidden.id or note.kind == "order"):
+        return f"The same fact: add 'id: {_item(name)}' (or 'formerly: [{_item(name)}]'). {last}"
     return f"The same fact: number the text's blanks yourself, as {{{{c{number}::...}}}}. {last}"
 
 

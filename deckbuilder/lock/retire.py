@@ -87,7 +87,7 @@ def _without_words(entry: Entry, key: str) -> tuple[NoteType, tuple[str, ...]]:
         return CLOZE, CLOZE.row({"Text": text})
     if kind == "classification":
         return CLASSIFICATION, CLASSIFICATION.row({"Item": name})
-    both = {"Reverse": name} if kind == "definition" else {}
+    both = {"Reverse": name} if kind in {"definition", "pair"} else {}
     return QUESTION, QUESTION.row({"Front": name, **both})
 
 

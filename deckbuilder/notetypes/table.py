@@ -18,8 +18,8 @@ def _templates(model_id: int, *described: tuple[str, str, str]) -> tuple[Templat
     )
 
 
-# 2026-11-22 21:50 UTC. Moves with templates or styling; a test holds both together.
-_CHANGED = 1795384200
+# 2026-11-27 21:10 UTC. Moves with templates or styling; a test holds both together.
+_CHANGED = 1795813823
 _SPARE = ("Spare", "Reserved 1", "spare")
 
 QUESTION = NoteType(

@@ -50,9 +50,11 @@ KEYS = {
     "allow": ["orphan", "yes-no"],
     "concepts": ["animal", "owl", "hawk"],
     "classifications": ["kind"],
+    "relations": ["prey"],
+    "pairs": ["prey", "colour"],
 }
 # What is written in every deck, so that most names lead somewhere.
-ALWAYS = {"format", "deck", "sources", "axes", "lists", "concepts", "definition"}
+ALWAYS = {"format", "deck", "sources", "axes", "lists", "relations", "concepts", "definition"}
 MAY_BE_TEXTS = {"definition", "features", "statements", "mechanism", "examples", "causes"}
 WRONG = [None, True, 7, 1.5, "", "a", [], {}, [["a"]], {"a": "b"}, {"a": None}, {"text": None, "of": "a"}]
 DEEPEST = 3

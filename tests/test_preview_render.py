@@ -64,4 +64,5 @@ def test_every_card_of_a_deck_is_rendered_as_in_anki(source, tmp_path):
 def test_every_kind_of_card_with_hostile_texts_is_rendered_as_in_anki(tmp_path):
     file = tmp_path / "hostile.yaml"
     file.write_text(yaml.safe_dump(hostile_facts(), allow_unicode=True, sort_keys=False), encoding="utf-8")
-    assert assert_same(file, tmp_path) == set(KINDS)
+    # Notes of imported decks are drawn by templates of others: see the tests of importing.
+    assert assert_same(file, tmp_path) == set(KINDS) - {"note"}

@@ -1,6 +1,7 @@
 """What a note is on its way from facts to a package: made, then pinned to an identity."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from deckbuilder.facts.places import Origin
 from deckbuilder.notetypes import NoteType
@@ -33,6 +34,7 @@ class Hidden:
 class Note:
     """A note as its facts make it. `cloze` holds the text of a cloze note, whose field in `row` is still empty.
 
+    `beside` are further fields of it, by name: what each says on the card of one blank and on no other.
     `key` is deck/concept/kind[/item], the note's identity; `former` are keys that it had before.
     `concepts` are those that a student must have met to answer it. `items` are the facts of a cloze note that
     have names of their own, with those that have no blank: they may have had one.
@@ -47,6 +49,7 @@ class Note:
     origin: Origin
     concepts: tuple[str, ...]
     cloze: tuple[str | Hidden, ...] = ()
+    beside: Mapping[str, tuple[Hidden, ...]] = field(default_factory=dict)
     items: tuple[Named, ...] = ()
     former: tuple[str, ...] = ()
     asked: bool = True

@@ -1,5 +1,7 @@
 """What the tests share: small decks on disk, and problems in one line."""
 
+import struct
+import zlib
 from pathlib import Path
 
 # The least that a deck needs above its concepts: two lines.
@@ -32,3 +34,16 @@ def told(problems):
 def files_in(folder):
     """Every file below a folder with its bytes; hidden and temporary ones too."""
     return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def png(*pixel):
+    """A PNG of one pixel."""
+    parts = [
+        (b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)),
+        (b"IDAT", zlib.compress(bytes((0, *pixel)))),
+        (b"IEND", b""),
+    ]
+    chunks = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)

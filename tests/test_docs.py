@@ -21,6 +21,8 @@ ROOT = Path(deckbuilder.__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 COMPLETE = "format: 1"
+# What stands for a drawing that an example names; large enough for its masks.
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" width="720" height="440"><circle r="4"/></svg>'
 
 BUILD = "python3 -m venv .venv && .venv/bin/pip install -q -c constraints.txt -e . && .venv/bin/deckbuilder build"
 TEST = "python3 -m venv .venv && .venv/bin/pip install -q -c constraints.txt -e '.[test]' && .venv/bin/pytest"
@@ -67,6 +69,9 @@ def notes_from(text, folder, page=None):
         r"`(\S+\.carried\.json)`[^\n]*\n\n```json\n(.*?)```", read(page) if page else "", re.DOTALL
     ):
         (folder / name).write_text(body, encoding="utf-8")
+    for name in re.findall(r"[\w/-]+\.svg", text):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(DRAWING, encoding="utf-8")
     loaded = load([file])
     assert loaded.problems == ()
     made = make_notes(loaded.decks[0])

@@ -94,12 +94,19 @@ def test_gates_are_fields_of_their_type(note_type):
     assert all(template.gate in names for template in note_type.templates)
 
 
-def test_cloze_type_has_one_template_and_its_blanks_in_the_first_field():
-    (cloze,) = [note_type for note_type in NOTE_TYPES if note_type.is_cloze]
+@pytest.mark.parametrize("cloze", [n for n in NOTE_TYPES if n.is_cloze], ids=lambda note_type: note_type.name)
+def test_cloze_type_has_one_template_and_its_blanks_in_the_first_field(cloze):
     assert len(cloze.templates) == 1
     first = cloze.fields[0].name
     assert f"{{{{cloze:{first}}}}}" in cloze.templates[0].front
     assert f"{{{{cloze:{first}}}}}" in cloze.templates[0].back
+
+
+def test_anki_knows_the_masks_fields_by_their_tags_and_no_others():
+    tags = {note_type.name: [field.tag for field in note_type.fields] for note_type in NOTE_TYPES}
+    masks = tags.pop("Deckbuilder image occlusion")
+    assert masks[:5] == [0, 1, 2, 3, 4]
+    assert {tag for others in (masks[5:], *tags.values()) for tag in others} == {None}
 
 
 def test_row_puts_contents_in_the_order_of_the_fields():

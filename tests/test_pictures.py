@@ -1,14 +1,22 @@
 """Pictures of facts: seen by the student, delivered when they change, and refused where they could do harm."""
 
+import io
+import json
+import re
 import struct
+import sys
+import zipfile
 import zlib
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from anki.collection import Collection, ImportAnkiPackageRequest
+from PIL import Image
 
 from deckbuilder.build import build
-from tests.helpers import write_deck
+from deckbuilder.facts.pictures import Size, measure
+from tests.helpers import png, write_deck
 from tests.students import GOOD, Student
 
 FACTS = """\
@@ -32,19 +40,6 @@ concepts:
     definition: Rock of small crystals.
 """
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle r="4" fill="red"/></svg>'
-
-
-def png(*pixel):
-    """A PNG of one pixel."""
-    parts = [
-        (b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)),
-        (b"IDAT", zlib.compress(bytes((0, *pixel)))),
-        (b"IEND", b""),
-    ]
-    chunks = (
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
-    )
-    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
 @pytest.fixture
@@ -166,21 +161,72 @@ def test_a_picture_that_cannot_be_shown_is_told_where_it_is_named(deck, name, da
 @pytest.mark.parametrize(
     ("inside", "told"),
     [
-        ("<script>alert(1)</script>", "the element <script>"),
-        ('<a href="https://rocks.example"/>', "a link to 'https://rocks.example'"),
         (
             '<image xmlns:x="http://www.w3.org/1999/xlink" x:href="file:///etc/passwd"/>',
             "a link to 'file:///etc/passwd'",
         ),
-        ('<circle onload="alert(1)"/>', "the script onload"),
+        ('<use href="https://rocks.example/all.svg#granite"/>', "a link to 'https://rocks.example/all.svg#granite'"),
         ("<style>@import 'x.css';</style>", "a style that fetches a file"),
         ('<rect style="fill: url(https://rocks.example/x.svg)"/>', "a style that fetches a file"),
+        ('<rect fill="url(https://rocks.example/x.svg)"/>', "a style that fetches a file"),
+        ("<foreignObject><p>Granite</p></foreignObject>", "the element <foreignObject>"),
     ],
 )
-def test_a_drawing_that_could_act_is_refused(deck, inside, told):
+def test_a_drawing_that_would_not_be_whole_is_refused(deck, inside, told):
     (deck.parent / "media" / "cooling.svg").write_text(SVG.replace("<circle", f"{inside}<circle", 1), encoding="utf-8")
     fix = "remove it (most editors: save as plain or optimised SVG)"
     assert problems_of(deck) == [f"12:26 media-unsafe: 'cooling.svg' holds {told} → {fix}"]
+
+
+def shipped_drawing(package):
+    """The drawing as it stands in the package."""
+    with zipfile.ZipFile(package) as archive:
+        names = {name: number for number, name in json.loads(archive.read("media")).items()}
+        (number,) = (number for name, number in names.items() if name.endswith(".svg"))
+        return archive.read(number).decode()
+
+
+@pytest.mark.parametrize(
+    ("inside", "told"),
+    [
+        ("<script>alert(1)</script>", "the element <script>"),
+        ('<s:script xmlns:s="http://www.w3.org/2000/svg">alert(1)</s:script>', "the element <script>"),
+        ('<circle onload="alert(1)" r="2"/>', "the script onload"),
+        ('<circle xmlns:e="http://www.w3.org/2001/xml-events" e:onclick="alert(1)" r="2"/>', "the script onclick"),
+        ('<a href="javascript:alert(1)"><circle r="2"/></a>', "a link to 'javascript:alert(1)'"),
+        ('<set attributeName="onclick" to="alert(1)"/>', "the element <set>"),
+        ('<a><animate attributeName="xlink:href" to="javascript:alert(1)"/></a>', "the element <animate>"),
+        ('<handler type="text/ecmascript">alert(1)</handler>', "the element <handler>"),
+        ('<x:iframe xmlns:x="http://www.w3.org/1999/xhtml" src="https://rocks.example"/>', "the element <iframe>"),
+    ],
+)
+def test_a_drawing_loses_what_could_act_and_nothing_that_is_seen(deck, inside, told):
+    drawing = SVG.replace("<circle", f"{inside}<text>Granite &amp; co</text><circle", 1)
+    (deck.parent / "media" / "cooling.svg").write_text(drawing, encoding="utf-8")
+    (problem,) = build([deck], deck.parent.parent / "dist").problems
+    assert (problem.rule, problem.severity.value) == ("media-cleaned", "info")
+    assert problem.message == f"'cooling.svg' goes into the package without {told}"
+    shown = shipped_drawing(deck.parent.parent / "dist" / "rocks.apkg")
+    assert not re.search(r"script|alert|\bon\w+=|iframe|handler|<a\b|rocks\.example", shown)
+    assert "<text>Granite &amp; co</text>" in shown
+    assert '<circle r="4" fill="red" />' in shown
+    assert ET.fromstring(shown).tag == "{http://www.w3.org/2000/svg}svg"  # noqa: S314 - what we wrote
+
+
+def test_a_drawing_that_needs_no_cleaning_is_shipped_byte_for_byte(deck):
+    assert shipped_drawing(built(deck)) == SVG
+
+
+def test_a_drawing_without_a_size_of_its_own_gets_that_of_its_view(deck):
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 30 20"><circle r="4"/></svg>'
+    (deck.parent / "media" / "cooling.svg").write_text(drawing, encoding="utf-8")
+    assert re.search(r'<svg [^>]*width="30" height="20"', shipped_drawing(built(deck)))
+
+
+def test_a_drawing_nested_without_end_is_refused(deck):
+    deep = '<svg xmlns="http://www.w3.org/2000/svg">' + "<g>" * 9000 + "</g>" * 9000 + "</svg>"
+    (deck.parent / "media" / "cooling.svg").write_text(deep, encoding="utf-8")
+    assert "'cooling.svg' is nested too deep" in problems_of(deck)[0]
 
 
 @pytest.mark.parametrize(
@@ -228,3 +274,153 @@ def test_what_can_be_no_picture_is_told_in_one_line(deck, written, told):
     assert problem.startswith("12:26 media-missing: ")
     assert told in problem
     assert "\n" not in problem
+
+
+# ------------------------------------------------------------- forms, sizes, wholeness
+
+
+def picture(form, size=(300, 200), **options):
+    """A picture as other programs write it."""
+    written = io.BytesIO()
+    drawn = Image.radial_gradient("L").resize(size)
+    drawn.convert("P" if form == "GIF" else "RGB").save(written, form, **options)
+    return written.getvalue()
+
+
+def turned():
+    """A photograph from a camera that was held upright."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    return picture("JPEG", exif=exif)
+
+
+def moving(form):
+    frames = [Image.new("RGB", (300, 200), colour) for colour in ("red", "green", "blue")]
+    written = io.BytesIO()
+    frames[0].save(written, form, save_all=True, append_images=frames[1:])
+    return written.getvalue()
+
+
+PICTURES = {
+    "png": picture("PNG"),
+    "jpg": picture("JPEG"),
+    "gif": picture("GIF"),
+    "webp": picture("WEBP"),
+    "lossless.webp": picture("WEBP", lossless=True),
+    "large.webp": picture("WEBP", exif=b"Exif\0\0MM"),
+    "moving.gif": moving("GIF"),
+    "moving.webp": moving("WEBP"),
+    "progressive.jpeg": picture("JPEG", progressive=True),
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_size_of_a_picture_is_read_from_its_bytes(name):
+    assert measure(Path(f"x.{name}").suffix, PICTURES[name]) == Size(300, 200)
+
+
+def test_a_photograph_is_measured_as_devices_show_it():
+    assert measure(".jpg", turned()) == Size(200, 300)
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_that_was_cut_off_is_told(deck, name):
+    file = deck.parent / "media" / f"owl.{name}"
+    deck.write_text(FACTS.replace("media/cooling.svg}", f"media/owl.{name}}}"), encoding="utf-8")
+    for length in (len(PICTURES[name]) - 40, len(PICTURES[name]) // 2, 30, 13):
+        file.write_bytes(PICTURES[name][:length])
+        assert re.search(rf"media-broken: 'owl\.{name}' (is cut off|is damaged)", problems_of(deck)[0]), length
+    file.write_bytes(PICTURES[name])
+    assert problems_of(deck) == []
+
+
+def test_a_picture_with_a_wrong_byte_in_it_is_told(deck):
+    data = bytearray(png(250, 180, 170))
+    data[45] ^= 1
+    (deck.parent / "media" / "Granite (pink).png").write_bytes(bytes(data))
+    assert "'Granite (pink).png' is damaged" in problems_of(deck)[0]
+
+
+def test_a_few_bytes_that_promise_a_picture_beyond_all_measure_are_told(deck):
+    data = bytearray(png(250, 180, 170))
+    data[16:24] = struct.pack(">II", 90_000, 90_000)
+    data[29:33] = struct.pack(">I", zlib.crc32(data[12:29]))
+    (deck.parent / "media" / "Granite (pink).png").write_bytes(bytes(data))
+    assert "has 90,000 × 90,000 pixels, more than devices show" in problems_of(deck)[0]
+
+
+def test_two_files_of_one_name_in_two_folders_do_not_meet(deck, tmp_path):
+    other = deck.parent / "media" / "other"
+    other.mkdir()
+    (other / "cooling.svg").write_text(SVG.replace("red", "blue"), encoding="utf-8")
+    deck.write_text(FACTS.replace("{file: media/cooling.svg", "{file: media/other/cooling.svg"), encoding="utf-8")
+    student = Student(tmp_path / "student")
+    try:
+        student.import_(built(deck))
+        assert len([name for name in media_names(student.col) if name.startswith("rocks-cooling-")]) == 2
+    finally:
+        student.close()
+
+
+# ----------------------------------------------------------------------- scaling down
+
+
+def scaled_deck(deck, name, data, longest="longest_side: 60"):
+    """A deck that wants the picture no larger than 60 pixels; the picture as it is shipped, and its name."""
+    (deck.parent / "media" / name).write_bytes(data)
+    wanted = f"{{file: media/{name}, alt: Cooling, {longest}}}"
+    deck.write_text(FACTS.replace("{file: media/cooling.svg, alt: Cooling}", wanted), encoding="utf-8")
+    with zipfile.ZipFile(built(deck)) as archive:
+        names = {name: number for number, name in json.loads(archive.read("media")).items()}
+        (shipped,) = (one for one in names if one.startswith("rocks-photo-"))
+        return shipped, archive.read(names[shipped])
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
+def test_a_picture_is_scaled_down_where_the_author_asks_for_it(deck, form):
+    name = f"photo.{form.lower()}"
+    shipped, data = scaled_deck(deck, name, picture(form))
+    with Image.open(io.BytesIO(data)) as shown:
+        assert (shown.format, shown.size) == (form, (60, 40))
+    assert scaled_deck(deck, name, picture(form)) == (shipped, data)
+
+
+def test_a_scaled_photograph_stands_upright_and_does_not_tell_where_it_was_taken(deck):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x8825] = {1: "N"}
+    _, data = scaled_deck(deck, "photo.jpg", picture("JPEG", exif=exif))
+    with Image.open(io.BytesIO(data)) as shown:
+        assert shown.size == (40, 60)
+        assert dict(shown.getexif()) == {}
+
+
+@pytest.mark.parametrize("form", ["GIF", "WEBP"])
+def test_what_moves_is_not_scaled(deck, form):
+    assert scaled_deck(deck, f"photo.{form.lower()}", moving(form))[1] == moving(form)
+
+
+def test_a_small_picture_and_a_deck_without_the_wish_stay_as_they_are(deck):
+    small = picture("PNG", size=(60, 30))
+    assert scaled_deck(deck, "photo.png", small)[1] == small
+    assert scaled_deck(deck, "photo.png", picture("PNG"), "credit: A. Drawer")[1] == picture("PNG")
+
+
+def test_the_wish_can_be_said_once_for_the_whole_deck(deck):
+    (deck.parent / "media" / "Granite (pink).png").write_bytes(picture("PNG"))
+    deck.write_text(FACTS.replace("name: Rocks}", "name: Rocks, media: {longest_side: 90}}"), encoding="utf-8")
+    with zipfile.ZipFile(built(deck)) as archive:
+        names = {name: number for number, name in json.loads(archive.read("media")).items()}
+        (number,) = (number for name, number in names.items() if "granite" in name)
+        assert Image.open(io.BytesIO(archive.read(number))).size == (90, 60)
+
+
+def test_a_wish_that_needs_pillow_says_so_where_it_is_missing(deck, monkeypatch):
+    (deck.parent / "media" / "Granite (pink).png").write_bytes(picture("PNG"))
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    deck.write_text(FACTS.replace("license: CC0-1.0}", "license: CC0-1.0, longest_side: 90}"), encoding="utf-8")
+    (problem,) = problems_of(deck)
+    assert problem == (
+        "8:21 media-broken: 'Granite (pink).png' can be scaled by Pillow alone, which is not installed"
+        " → pip install 'anki-deckbuilder[pictures]', or remove 'longest_side'"
+    )

@@ -12,7 +12,7 @@ from deckbuilder.preview.previewed import preview
 from deckbuilder.preview.site import site
 from deckbuilder.problems import Place, Problem
 from tests.browser import deck_data
-from tests.helpers import HEADING, OWL, write_deck
+from tests.helpers import HEADING, OWL, png, write_deck
 
 BIRDS = """\
 concepts:
@@ -119,7 +119,7 @@ def test_a_withdrawn_card_is_shown_as_such(run, tmp_path):
 
 
 def test_pictures_are_copied(run, tmp_path):
-    picture = b"\x89PNG\r\n\x1a\n" + bytes(20)
+    picture = png(250, 180, 170)
     write_deck(tmp_path / "cards", picture, "owl.png")
     image = "definition: {text: A bird., image: {file: owl.png, alt: An owl}}"
     write_deck(tmp_path / "cards", HEADING + OWL.replace("definition: A bird that hunts at night.", image))

@@ -34,9 +34,28 @@ def hostile_facts():
         },
         "concepts": {
             "plain": {"term": "Plain", "features": {f"axis{number}": "plain" for number in NUMBERS.values()}},
-            **{f"c{NUMBERS[name]}": facts_with(NUMBERS[name], typed) for name, (typed, _) in TEXTS.items()},
+            **{
+                f"c{NUMBERS[name]}": {**facts_with(NUMBERS[name], typed), "images": pictures_with(typed)}
+                for name, (typed, _) in TEXTS.items()
+            },
         },
     }
+
+
+def pictures_with(typed):
+    """Pictures that hold the text in every place."""
+    told = {"hint": typed, "why": typed, "note": typed, "extra": typed}
+    picture = {"file": "drawn.svg", "alt": typed, "credit": typed, "license": typed, "ask": typed, **told}
+    masks = [
+        {"id": "box", "answer": typed, "box": [0.1, 0.1, 0.2, 0.2], **told},
+        {"id": "bare", "answer": f"bare {typed}", "polygon": [[0.5, 0.5], [0.9, 0.5], [0.5, 0.9]]},
+        {"id": "two", "answer": "two", "shapes": [{"ellipse": [0, 0, 0.1, 0.1]}, {"box": [0.1, 0, 0.1, 0.1]}]},
+    ]
+    return [
+        {"id": "asked", **picture, "answer": typed},
+        {"id": "masked", **picture, "masks": masks},
+        {"id": "one", "file": "drawn.svg", "mode": "hide-one", "masks": masks[1:]},
+    ]
 
 
 def assert_same(file, folder):
@@ -62,6 +81,8 @@ def test_every_card_of_a_deck_is_rendered_as_in_anki(source, tmp_path):
 
 
 def test_every_kind_of_card_with_hostile_texts_is_rendered_as_in_anki(tmp_path):
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg"><circle r="4"/></svg>'
+    (tmp_path / "drawn.svg").write_text(drawing, encoding="utf-8")
     file = tmp_path / "hostile.yaml"
     file.write_text(yaml.safe_dump(hostile_facts(), allow_unicode=True, sort_keys=False), encoding="utf-8")
     # Notes of imported decks are drawn by templates of others: see the tests of importing.

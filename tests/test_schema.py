@@ -237,6 +237,7 @@ def test_every_value_of_a_closed_choice_is_explained():
         *models.Kind.__args__,
         *models.Status.__args__,
         *models.Way.__args__,
+        *models.Mode.__args__,
     }
     for part in choices:
         assert [meaning[-1] in ".?" for meaning in part["enumDescriptions"]] == [True] * len(part["enum"])

@@ -7,11 +7,12 @@ from deckbuilder.changes.model import Changes, FieldChange, NoteChange
 from deckbuilder.lock import RETIRED_TAG
 from deckbuilder.markup import visible_text
 from deckbuilder.notes import PinnedNote, Shipped, ShippedNote, ShippedType
-from deckbuilder.notetypes import NOTE_TYPES, NoteType
+from deckbuilder.notetypes import NOTE_TYPES, OCCLUSION, NoteType
 
 # No student reads these.
 _UNSEEN_FIELDS = frozenset({"Key", "Language"})
 _CLOZE = re.compile(r"\{\{c(\d+)::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
+_MASK = "image-occlusion:"
 _PICTURE = re.compile(r'<img src="([^"]*)" alt="([^"]*)">')
 
 
@@ -53,18 +54,24 @@ def _field_changes(note_type: NoteType, before: Sequence[str], after: Sequence[s
 
 
 def _readable(html: str) -> str:
-    """A field's words; a blank as `[1: answer (hint)]`, a picture as its file and what it shows."""
+    """A field's words; a blank as `[1: answer (hint)]`, a mask by its shape, a picture by file and alt text."""
 
     def blank(match: re.Match[str]) -> str:
         hint = f" ({match[3]})" if match[3] else ""
-        return f"[{match[1]}: {match[2]}{hint}]"
+        shown = match[2]
+        if shown.startswith(_MASK):
+            shown = shown.removeprefix(_MASK).replace(":", " ")
+        return f"[{match[1]}: {shown}{hint}]"
 
     return visible_text(_PICTURE.sub(r"<p>picture \1 \2</p>", _CLOZE.sub(blank, html)))
 
 
 def _title(note: PinnedNote) -> str:
     """What a note shows, in a line: a list or mechanism with its heading, blanks filled in."""
-    text = visible_text(_CLOZE.sub(r"\2", note.row[0]))
+    if note.type is OCCLUSION:
+        header, answers = (note.row[OCCLUSION.positions[name]] for name in ("Header", "Answers"))
+        return visible_text(f"{header}: " + _CLOZE.sub("<p>\\2</p>", answers))
+    text = visible_text(_PICTURE.sub(r"picture \1 \2", _CLOZE.sub(r"\2", note.row[0])))
     if "Context" not in note.type.positions or not note.type.is_cloze or note.key.split("/")[2] == "cloze":
         return text
     return f"{visible_text(note.row[note.type.positions['Context']])}: {text}"
@@ -94,7 +101,8 @@ def _moved(before: ShippedNote, note: PinnedNote) -> str:
     """Answers that changed their number: their history would go to another fact."""
     if not note.type.is_cloze or RETIRED_TAG in note.tags:
         return ""
-    old, new = _answers(before.row[0]), _answers(note.row[0])
+    answers = note.type.positions["Answers"] if note.type is OCCLUSION else 0
+    old, new = _answers(before.row[answers]), _answers(note.row[answers])
     moved = [n for n, answer in new.items() if n in old and answer != old[n] and answer in old.values()]
     return f"number {moved[0]} now hides what another number hid" if moved else ""
 

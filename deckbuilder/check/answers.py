@@ -12,6 +12,7 @@ from deckbuilder.markup import render_inline, visible_text
 from deckbuilder.problems import Severity
 
 _LEAST_LETTERS = 4
+_PICTURED = {"image", "occlusion"}
 _LEAST_LETTERS_OF_A_TERM = 3
 _LEAST_ENDING = 2
 _ALIKE = 0.9
@@ -37,6 +38,9 @@ def front_ambiguous(subject: Subject) -> Iterator[Finding]:
 def _question_of(card: Card) -> tuple[str, str, str]:
     """What tells one question from another: a classification item is asked under its own heading."""
     asked = card.note.key.split("/")[3].split(".")[0] if card.kind == "classification" else ""
+    if card.kind in _PICTURED:
+        # What is asked is what the picture shows.
+        asked = f"{card.note.key} {card.origin.path}"
     kind = card.kind if card.kind in {"definition", "list", "mechanism", "order", "exception"} else ""
     return (kind or asked, same_words(card.front), same_words(card.hint))
 
@@ -55,7 +59,7 @@ def near_duplicate(subject: Subject) -> Iterator[Finding]:
     fronts = [
         (card, frozenset(stems(card.front.replace(BLANK, ""))))
         for card in subject.cards
-        if card.kind not in _ALIKE_BY_NATURE
+        if card.kind not in _ALIKE_BY_NATURE | _PICTURED
     ]
     fronts = [(card, words) for card, words in fronts if len(words) >= _FEWEST_STEMS]
     having: dict[str, list[int]] = defaultdict(list)
@@ -141,7 +145,7 @@ def hint_leak(subject: Subject) -> Iterator[Finding]:
 
 def _answers(subject: Subject, card: Card) -> Iterator[str]:
     """What must not stand on the front: for a definition's reverse the term and its aliases."""
-    if card.kind in {"cloze", "list", "mechanism", "exception"}:
+    if card.kind in {"cloze", "list", "mechanism", "exception", *_PICTURED}:
         yield card.answer
     elif card.kind == "order":
         # Two things can have one date.

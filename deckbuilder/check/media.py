@@ -4,32 +4,41 @@ from collections.abc import Iterator
 
 from deckbuilder.check.rule import Finding, Rule
 from deckbuilder.check.subject import Subject
+from deckbuilder.check.text import contains
 from deckbuilder.facts.media import PICTURES
-from deckbuilder.facts.models import Image
 from deckbuilder.facts.places import Origin
-from deckbuilder.facts.references import facts_of
+from deckbuilder.facts.references import pictures_of
 from deckbuilder.problems import Severity
-
-# In bytes.
-_HEAVY = 1_000_000
 
 
 def no_alt(subject: Subject) -> Iterator[Finding]:
-    for origin, image in _pictures(subject):
+    for origin, image in pictures_of(subject.deck):
         if not image.alt:
-            yield Finding(origin, "the picture has no alt text", "say what it shows: image: {file: ..., alt: ...}")
+            yield Finding(origin, "the picture has no alt text", "say what it shows: {file: ..., alt: ...}")
+
+
+def alt_answer(subject: Subject) -> Iterator[Finding]:
+    """Only where the picture stands on the front."""
+    for card in subject.cards:
+        if card.kind not in {"image", "occlusion"}:
+            continue
+        origin = card.note.origin
+        picture = subject.deck.concepts[card.note.concepts[0]].images[int(origin.path[-1])]
+        if picture.alt and contains(picture.alt, card.answer):
+            message = f"the alt text gives the answer {card.answer!r} away"
+            yield Finding(origin.at("alt"), message, "say what can be seen, without its name")
 
 
 def heavy(subject: Subject) -> Iterator[Finding]:
     """Once for each file, where it is named first."""
     first: dict[str, Origin] = {}
-    for origin, image in _pictures(subject):
+    for origin, image in pictures_of(subject.deck):
         first.setdefault(image.file, origin)
     for name, origin in first.items():
         size = len(subject.deck.media[name].data)
-        if size > _HEAVY:
+        if size > subject.limits.file_kilobytes * 1000:
             message = f"{name!r} has {size / 1_000_000:.1f} MB"
-            yield Finding(origin, message, "scale it down, or save it as WebP")
+            yield Finding(origin, message, "save it as WebP, or let it be scaled down: longest_side: 1600")
 
 
 def unused(subject: Subject) -> Iterator[Finding]:
@@ -43,13 +52,6 @@ def unused(subject: Subject) -> Iterator[Finding]:
             if file.suffix.lower() in PICTURES and file.resolve() not in used:
                 message = f"no fact shows {file.name!r}"
                 yield Finding(Origin(deck.file), message, "remove the file, or name it in a fact")
-
-
-def _pictures(subject: Subject) -> Iterator[tuple[Origin, Image]]:
-    for concept_id in subject.deck.concepts:
-        for origin, fact in facts_of(subject.deck, concept_id):
-            if fact.image is not None:
-                yield origin.at("image"), fact.image
 
 
 RULES = (
@@ -71,9 +73,26 @@ owl:
         no_alt,
     ),
     Rule(
+        "media-alt-answer",
+        Severity.WARNING,
+        "The alt text of a picture that is asked names the answer.",
+        "Students who listen to their cards hear the answer with the question.",
+        """
+owl:
+  term: Owl
+  images: [{file: media/owl.svg, alt: An owl on a branch}]
+""",
+        """
+owl:
+  term: Owl
+  images: [{file: media/owl.svg, alt: A brown bird with large eyes on a branch}]
+""",
+        alt_answer,
+    ),
+    Rule(
         "media-large",
         Severity.WARNING,
-        "A picture of more than 1 MB.",
+        "A picture of more than 1 MB, or of what `file_kilobytes` says.",
         "It is fetched by every student, often over a phone, and AnkiWeb holds decks to a size.",
         """
 owl:

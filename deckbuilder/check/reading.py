@@ -172,13 +172,47 @@ owl:
     _told("media-missing", "A picture that is not there, or that is written otherwise.", "The card would show a gap."),
     _told(
         "media-broken",
-        "A file that is no picture in the form that its ending says: PNG, JPEG, WebP, GIF or SVG.",
+        "A file that is no whole picture in the form that its ending says: PNG, JPEG, WebP, GIF or SVG.",
         "Some devices would show it, and others a gap.",
     ),
     _told(
         "media-unsafe",
-        "An SVG that runs scripts or fetches files.",
-        "Students open decks of people whom they do not know.",
+        "An SVG that fetches files, or that holds another document.",
+        "Students open decks of people whom they do not know; and a part of the picture would be missing.",
+    ),
+    Rule(
+        "media-cleaned",
+        Severity.INFO,
+        "An SVG with scripts or links, which goes into the package without them.",
+        "Nothing of the picture is lost. A drawing that came from elsewhere may deserve a second look.",
+        "",
+        "",
+    ),
+    _told(
+        "media-clash",
+        "A picture that two facts want in two sizes.",
+        "The package holds each file once.",
+    ),
+    _told(
+        "mask-broken",
+        "A mask that lies outside of its picture, has no size, or not one form.",
+        "It would hide nothing, so the front would show the answer.",
+        """
+owl:
+  term: Owl
+  images:
+    - file: media/owl.svg
+      alt: A bird on a branch
+      masks: [{answer: Beak, box: [900, 20, 10, 5]}]
+""",
+        """
+owl:
+  term: Owl
+  images:
+    - file: media/owl.svg
+      alt: A bird on a branch
+      masks: [{answer: Beak, box: [90, 20, 10, 5]}]
+""",
     ),
     _told("encoding", "A file that is not saved as UTF-8.", "Its letters would come out as others."),
     _told(

@@ -10,7 +10,7 @@ from deckbuilder.facts.models import Limits
 from deckbuilder.facts.places import Origin
 from deckbuilder.markup import visible_text
 from deckbuilder.notes import Hidden, Note
-from deckbuilder.notetypes import CarriedType
+from deckbuilder.notetypes import OCCLUSION, CarriedType
 
 _WORD = re.compile(r"\w+(?:['\u2019\-]\w+)*")
 BLANK = "[…]"
@@ -44,12 +44,12 @@ class Subject:
 
 def front_of(card: Card) -> Origin:
     """Where the author wrote what a card asks."""
-    return card.origin.at("ask" if card.kind == "question" else "text")
+    return card.origin.at("ask" if card.kind in {"question", "image"} else "text")
 
 
 def answer_of(card: Card) -> Origin:
     """Where the author wrote what a card wants to hear."""
-    return card.origin.at("answer" if card.kind == "question" else "text")
+    return card.origin.at("answer" if card.kind in {"question", "image", "occlusion"} else "text")
 
 
 def words(text: str) -> list[str]:
@@ -61,6 +61,9 @@ def words(text: str) -> list[str]:
 
 def cards_of(note: Note) -> Iterator[Card]:
     """The cards that a note makes, in words."""
+    if note.type is OCCLUSION:
+        yield from _masked_cards(note)
+        return
     if isinstance(note.type, CarriedType):
         # What its author wrote is HTML for templates of its own: rules for words have no say in it.
         return
@@ -73,9 +76,18 @@ def cards_of(note: Note) -> Iterator[Card]:
     if note.kind == "classification":
         yield Card(note, shown["Item"], shown["Class"], shown["Hint"], note.origin)
         return
-    yield Card(note, shown["Front"], shown["Back"], shown["Hint"], note.origin)
+    # In front of a picture stands what is asked of it.
+    front = shown["Context"] if note.kind == "image" else shown["Front"]
+    yield Card(note, front, shown["Back"], shown["Hint"], note.origin)
     if shown["Reverse"]:
         yield Card(note, shown["Reverse"], shown["Reverse back"], "", note.origin)
+
+
+def _masked_cards(note: Note) -> Iterator[Card]:
+    header = visible_text(note.row[note.type.positions["Header"]])
+    hints = {hidden.id: hidden.html for hidden in note.beside["Hint"]}
+    for hidden in note.beside["Answers"]:
+        yield Card(note, header, visible_text(hidden.html), visible_text(hints.get(hidden.id, "")), hidden.origin)
 
 
 def _cloze_cards(note: Note) -> Iterator[Card]:

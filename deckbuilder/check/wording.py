@@ -82,7 +82,7 @@ def stale(subject: Subject) -> Iterator[Finding]:
         return
     for concept_id in subject.deck.concepts:
         for origin, fact in _shown(subject, concept_id):
-            said = {key: getattr(fact, key) for key in ("text", "ask", "answer") if hasattr(fact, key)}
+            said = {key: getattr(fact, key) for key in ("text", "ask", "answer") if getattr(fact, key, None)}
             texts = {key: visible_text(render_inline(text).html) for key, text in said.items()}
             if _DATE.search(" ".join((*texts.values(), fact.note or ""))):
                 continue

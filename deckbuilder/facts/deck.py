@@ -10,16 +10,28 @@ from deckbuilder.facts.places import Origin
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """What of a picture is seen, in the units in which its masks are written: pixels, or those of a drawing."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
 class Media:
-    """A file that cards show: its content, and the name under which Anki knows it.
+    """A file that cards show or play: its content, and the name under which Anki knows it.
 
     A `carried` one came with an imported deck, and keeps the name that students have it under.
+    `frame` is that of a picture, where it can be known.
     """
 
     name: str
     file: Path
     data: bytes
     carried: bool = False
+    frame: Frame | None = None
 
 
 @dataclass(frozen=True, slots=True)

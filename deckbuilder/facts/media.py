@@ -1,48 +1,60 @@
-"""Pictures that facts name: read, recognised by their content, and given a name that belongs to this deck alone."""
+"""Files that facts name: read, recognised by their content, and given a name that belongs to this deck alone."""
 
 import hashlib
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
-from deckbuilder.facts.deck import Deck, Media
+from deckbuilder.facts.deck import Deck, Frame, Media
+from deckbuilder.facts.drawings import Drawing, UnsafeDrawingError, read_drawing
+from deckbuilder.facts.pictures import FORMS, BrokenPictureError, measure
 from deckbuilder.facts.places import Origin, place_of
-from deckbuilder.facts.references import facts_of
-from deckbuilder.problems import Place, Problem
+from deckbuilder.facts.references import pictures_of
+from deckbuilder.facts.scale import scaled
+from deckbuilder.problems import Place, Problem, Severity
 
-# By ending: the form, and how such a file begins.
-_FORMS = {
-    ".png": ("PNG", re.compile(rb"\x89PNG\r\n\x1a\n")),
-    ".jpg": ("JPEG", re.compile(rb"\xff\xd8\xff")),
-    ".jpeg": ("JPEG", re.compile(rb"\xff\xd8\xff")),
-    ".gif": ("GIF", re.compile(rb"GIF8[79]a")),
-    ".webp": ("WebP", re.compile(rb"RIFF....WEBP", re.DOTALL)),
-    ".svg": ("SVG", re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<")),
-}
-_FETCHES = re.compile(r"@import|url\(\s*['\"]?\s*(?!#|data:image/|['\"])", re.IGNORECASE)
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-PICTURES = frozenset(_FORMS)
+_DRAWING = ".svg"
+PICTURES = frozenset({*FORMS, _DRAWING})
 _HASH_LENGTH = 12
 _STEM_LENGTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A file that a fact names: where, and how large it may be at most (pixels of the longer side)."""
+
+    origin: Origin
+    name: str
+    longest_side: int | None
 
 
 def media_of(deck: Deck) -> tuple[dict[str, Media], list[Problem]]:
     """Every file that a fact names, by that name, and what is wrong with them."""
     media: dict[str, Media] = {}
     problems: list[Problem] = []
-    for origin, name in _named(deck):
-        if name in media:
+    first: dict[str, _Wanted] = {}
+    carried = _carried(deck)
+    for wanted in _named(deck):
+        file = deck.file.parent / wanted.name
+        place = place_of(wanted.origin)
+        earlier = first.setdefault(wanted.name, wanted)
+        if earlier is not wanted:
+            if earlier.longest_side != wanted.longest_side:
+                message = f"{wanted.name!r} is scaled to another size at another fact"
+                problems.append(Problem(place, "media-clash", message, "write the same 'longest_side' at both"))
             continue
-        file = deck.file.parent / name
-        place = place_of(origin)
         data, found = _read(file, place)
         problems += found
         if data is not None:
-            problems += _wrong(file, data, place)
-            carried = name in _carried(deck)
-            media[name] = Media(file.name if carried else _name(deck.heading.id, file, data), file, data, carried)
-    for name in _carried(deck):
+            made, found = _made(deck.heading.id, file, data, wanted.longest_side, place)
+            problems += found
+            if wanted.name in carried:
+                # Students have it under this name, so it stays what it is.
+                made = replace(made, name=file.name, data=data, carried=True)
+            media[wanted.name] = made
+    for name in carried:
         if name not in media:
             file = deck.file.parent / name
             data, found = _read(file, Place(deck.carried.file))
@@ -52,21 +64,21 @@ def media_of(deck: Deck) -> tuple[dict[str, Media], list[Problem]]:
     return media, problems
 
 
+def is_picture(name: str, data: bytes) -> bool:
+    """Whether a fact can show this file as it is."""
+    _, problems = _made("", Path(name), data, None, Place(Path(name)))
+    return not problems
+
+
 def _carried(deck: Deck) -> dict[str, None]:
     """The files that an imported deck brought along, as facts would name them."""
     return {f"{deck.carried.folder}/{name}": None for name in deck.carried.media}
 
 
-def is_picture(name: str, data: bytes) -> bool:
-    """Whether a fact can show this file."""
-    return not _wrong(Path(name), data, Place(Path(name)))
-
-
-def _named(deck: Deck) -> Iterator[tuple[Origin, str]]:
-    for concept_id in deck.concepts:
-        for origin, fact in facts_of(deck, concept_id):
-            if fact.image is not None:
-                yield origin.at("image", "file"), fact.image.file
+def _named(deck: Deck) -> Iterator[_Wanted]:
+    longest = deck.heading.media.longest_side if deck.heading.media else None
+    for origin, image in pictures_of(deck):
+        yield _Wanted(origin.at("file"), image.file, image.longest_side or longest)
 
 
 def _read(file: Path, place: Place) -> tuple[bytes | None, list[Problem]]:
@@ -94,46 +106,39 @@ def _otherwise_written(file: Path) -> Path | None:
     return next((other for other in file.parent.iterdir() if other.name.casefold() == file.name.casefold()), None)
 
 
-def _wrong(file: Path, data: bytes, place: Place) -> list[Problem]:
-    form, begins = _FORMS.get(file.suffix.lower(), ("", None))
-    if begins is None:
-        message = f"{file.name!r} is no picture that all devices show"
-        return [Problem(place, "media-broken", message, "save it as PNG, JPEG, WebP, GIF or SVG")]
-    if not begins.match(data):
-        message = f"{file.name!r} does not hold a {form} picture"
-        return [Problem(place, "media-broken", message, "save it again in this form, or mend its ending")]
-    return _wrong_in_svg(file, data, place) if form == "SVG" else []
-
-
-def _wrong_in_svg(file: Path, data: bytes, place: Place) -> list[Problem]:
-    """A drawing is a document: it could run scripts and fetch from elsewhere, so one that does is refused."""
-    if b"<!ENTITY" in data.replace(b"\0", b""):  # also in UTF-16
-        return [Problem(place, "media-unsafe", f"{file.name!r} defines entities", "save it as a plain SVG")]
+def _made(deck_id: str, file: Path, data: bytes, longest_side: int | None, place: Place) -> tuple[Media, list[Problem]]:
+    """A file as it goes into the package, and what is wrong with it."""
     try:
-        root = ET.fromstring(data)  # noqa: S314 - entities, the danger in XML, were refused above
-    except (ET.ParseError, ValueError, LookupError) as error:  # the last two: an encoding that it does not know
-        return [Problem(place, "media-broken", f"{file.name!r} is not a whole SVG: {error}", "save it again")]
-    if not root.tag.endswith("svg"):
-        return [Problem(place, "media-broken", f"{file.name!r} does not hold an SVG picture", "save it again")]
-    active = next((what for element in root.iter() for what in _active(element)), None)
-    fix = "remove it (most editors: save as plain or optimised SVG)"
-    return [Problem(place, "media-unsafe", f"{file.name!r} holds {active}", fix)] if active else []
+        if file.suffix.lower() == _DRAWING:
+            return _of_drawing(deck_id, file, read_drawing(data), place)
+        return _of_picture(deck_id, file, data, longest_side), []
+    except UnsafeDrawingError as error:
+        fix = "remove it (most editors: save as plain or optimised SVG)"
+        problem = Problem(place, "media-unsafe", f"{file.name!r} {error}", fix)
+    except BrokenPictureError as error:
+        problem = Problem(place, "media-broken", f"{file.name!r} {error}", error.fix)
+    return Media(_name(deck_id, file, data), file, data), [problem]
 
 
-def _active(element: ET.Element) -> Iterator[str]:
-    tag = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-    if tag in {"script", "foreignObject", "iframe"}:
-        yield f"the element <{tag}>"
-    if tag == "style" and _FETCHES.search(element.text or ""):
-        yield "a style that fetches a file"
-    for key, value in element.attrib.items():
-        name = key.rpartition("}")[2]
-        if name.lower().startswith("on"):
-            yield f"the script {name}"
-        elif name == "style" and _FETCHES.search(value):
-            yield "a style that fetches a file"
-        elif name in {"href", "src"} and not value.strip().startswith(("#", "data:image/")):
-            yield f"a link to {value[:60]!r}"
+def _of_picture(deck_id: str, file: Path, data: bytes, longest_side: int | None) -> Media:
+    ending = file.suffix.lower()
+    size = measure(ending, data)
+    frame = Frame(0, 0, size.width, size.height)
+    if longest_side is None or max(size.width, size.height) <= longest_side or ending == ".gif":
+        return Media(_name(deck_id, file, data), file, data, frame=frame)
+    # Named by what it was made of: another release of Pillow may write other bytes for the same picture.
+    name = _name(deck_id, file, data + f"\0{longest_side}".encode())
+    return Media(name, file, scaled(ending, data, longest_side), frame=frame)
+
+
+def _of_drawing(deck_id: str, file: Path, drawing: Drawing, place: Place) -> tuple[Media, list[Problem]]:
+    frame = Frame(drawing.left, drawing.top, drawing.width, drawing.height) if drawing.width else None
+    media = Media(_name(deck_id, file, drawing.data), file, drawing.data, frame=frame)
+    if not drawing.taken_out:
+        return media, []
+    message = f"{file.name!r} goes into the package without {', '.join(drawing.taken_out)}"
+    fix = "nothing of the picture is lost; to be rid of this line, save it as plain SVG"
+    return media, [Problem(place, "media-cleaned", message, fix, Severity.INFO)]
 
 
 def _name(deck_id: str, file: Path, data: bytes) -> str:

@@ -23,6 +23,8 @@ Kind = Literal[
     "exception",
     "question",
     "pair",
+    "image",
+    "occlusion",
     "mechanism",
     "list",
     "order",
@@ -31,6 +33,7 @@ Kind = Literal[
 ]
 Way = Literal["next", "previous", "at"]
 Status = Literal["ok", "disputed", "hold"]
+Mode = Literal["hide-all", "hide-one"]
 
 _ID = re.compile(r"[^\W_][\w-]*")
 # Of the 255 bytes that a file's name can have, that of a changelog while it is written needs 27 beside the id.
@@ -139,6 +142,11 @@ Ways = Annotated[tuple[Way, ...], Field(min_length=1), BeforeValidator(one_or_li
 Tags = Annotated[tuple[Tag, ...], BeforeValidator(one_or_list)]
 
 
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Corners = tuple[Number, Number, Number, Number]
+Point = tuple[Number, Number]
+
+
 class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
@@ -178,6 +186,9 @@ class Limits(Strict):
         60, ge=1, le=100, description="Percentage of an answer's letters that a hint may show.", examples=[50]
     )
     cards: int = Field(2, ge=0, description="Fewest cards of a concept.", examples=[1])
+    file_kilobytes: int = Field(
+        1000, ge=1, description="Largest picture or sound without a warning, in kB.", examples=[500]
+    )
 
 
 class Image(Strict):
@@ -189,6 +200,9 @@ class Image(Strict):
     )
     credit: Words | None = Field(None, description="Whose picture it is; shown below it.", examples=["A. Drawer"])
     license: Words | None = Field(None, description="Its license; shown below it.", examples=["CC-BY-4.0"])
+    longest_side: int | None = Field(
+        None, ge=1, description="Scales it down to so many pixels; needs deckbuilder[pictures].", examples=[1200]
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -335,6 +349,48 @@ class ForeignNote(Annotations):
     )
 
 
+class Shape(Strict):
+    """A part of a picture: in pixels of the file (in an SVG, units of its viewBox), or as fractions of its size."""
+
+    box: Corners | None = Field(
+        None, description="A box: its left and upper edge, width and height.", examples=[[120, 80, 60, 40]]
+    )
+    ellipse: Corners | None = Field(
+        None, description="An ellipse, by the box around it.", examples=[[0.25, 0.5, 0.1, 0.08]]
+    )
+    polygon: Annotated[tuple[Point, ...], Field(min_length=3)] | None = Field(
+        None, description="A polygon: its corners in order.", examples=[[[10, 10], [90, 10], [50, 70]]]
+    )
+
+
+class Mask(Annotations, Shape):
+    """A part of a picture that is hidden, and what it shows."""
+
+    answer: Words = Field(description="What is under it.", examples=["Quartz"])
+    shapes: tuple[Shape, ...] = Field(
+        (),
+        description="Several parts that are hidden together.",
+        examples=[[{"box": [10, 10, 30, 20]}, {"box": [80, 10, 30, 20]}]],
+    )
+
+
+class Picture(Annotations, Image):
+    """A picture that is asked: what it shows, or with masks, what its parts are. A plain string is the file alone."""
+
+    ask: Words | None = Field(
+        None, description="The question. Default: 'What is this?'; with masks, the term.", examples=["Which rock?"]
+    )
+    answer: Words | None = Field(None, description="The answer. Default: the term.", examples=["Pink granite"])
+    masks: tuple[Mask, ...] = Field(
+        (),
+        description="Parts to name: a card each.",
+        examples=[[{"answer": "Quartz", "box": [120, 80, 60, 40]}]],
+    )
+    mode: Mode = Field(
+        "hide-all", description="Whether the other parts are hidden too while one is asked.", examples=["hide-one"]
+    )
+
+
 class Rejected(Strict):
     """A claim met in a source and not taught."""
 
@@ -401,6 +457,11 @@ class Concept(Strict):
         (),
         description="Notes in a note type of the deck from which it was imported, as HTML.",
         examples=[[{"type": "Basic", "fields": {"Front": "What is <b>basalt</b>?", "Back": "Lava that cooled"}}]],
+    )
+    images: tuple[Picture, ...] = Field(
+        (),
+        description="Pictures to recognise, or to name the parts of.",
+        examples=[[{"file": "media/granite.jpg", "alt": "A pink rock with large crystals"}]],
     )
     rejected: tuple[Rejected, ...] = Field(
         (),
@@ -478,6 +539,17 @@ class Retired(Strict):
     )
 
 
+class Pictures(Strict):
+    """What is done with the files of a deck."""
+
+    longest_side: int | None = Field(
+        None,
+        ge=1,
+        description="Scales every picture down to so many pixels; needs deckbuilder[pictures].",
+        examples=[1600],
+    )
+
+
 class Heading(Strict):
     """The deck as a whole."""
 
@@ -507,6 +579,9 @@ class Heading(Strict):
     tags: Tags = Field((), description="Tags for all its notes.", examples=["geology"])
     skip: Kinds = Field((), description="Kinds of card not to make at all.", examples=[["contrast"]])
     formerly: Ids = Field((), description="Ids that the deck had before; keeps its history.", examples=["stones"])
+    media: Pictures | None = Field(
+        None, description="What is done with its pictures.", examples=[{"longest_side": 1600}]
+    )
     check: Limits | None = Field(
         None, description="Thresholds of the reviewer that are this deck's own.", examples=[{"members": 6}]
     )
@@ -561,8 +636,6 @@ class FactsFile(Strict):
 
 
 # Keys that the format knows and this version does not make yet.
-NOT_YET = frozenset(
-    {"audio", "images", "masks", "outputs", "theme", "tts", "lang", "ruby"} | {"value", "unit", "as_of"}
-)
+NOT_YET = frozenset({"audio", "outputs", "theme", "tts", "lang", "ruby"} | {"value", "unit", "as_of"})
 # Lists that every concept can have without declaring them.
 OWN_LISTS = ("causes", "examples")

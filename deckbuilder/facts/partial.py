@@ -15,12 +15,15 @@ from pydantic import ValidationError
 from deckbuilder.facts.deck import Deck, Media
 from deckbuilder.facts.events import Value, YamlPath
 from deckbuilder.facts.models import FactsFile, Relation, SourceEntry
-from deckbuilder.facts.references import facts_of
+from deckbuilder.facts.references import facts_of, pictures_of
 
 # Each round drops what the schema refuses then; what needs more is not understood.
 _MOST_ROUNDS = 10
 # Lists whose entries are facts: one that is broken leaves the others where they are.
-_FACTS = {"statements", "exceptions", "questions", "notes", "orders", "mechanism", "causes", "examples", "of"}
+_FACTS = {
+    *("statements", "exceptions", "questions", "notes", "orders", "masks"),
+    *("mechanism", "causes", "examples", "of"),
+}
 
 
 def what_is_right(value: Value) -> FactsFile | None:
@@ -31,12 +34,17 @@ def what_is_right(value: Value) -> FactsFile | None:
             return FactsFile.model_validate(value)
         except ValidationError as error:
             for details in error.errors(include_url=False, include_context=False):
-                path = tuple(step for step in details["loc"] if step != "[key]")
-                if details["type"] == "missing":
+                path = _up_to_mask(tuple(step for step in details["loc"] if step != "[key]"))
+                if details["type"] == "missing" and "masks" not in path:
                     _fill(value, path)
                 else:
                     _drop(value, path)
     return None
+
+
+def _up_to_mask(path: YamlPath) -> YamlPath:
+    """A mask without its form would be a mistake of its own, so it goes as a whole."""
+    return path[: path.index("masks") + 2] if "masks" in path else path
 
 
 def _without_empty(value: Any, path: YamlPath) -> Any:
@@ -100,6 +108,8 @@ def _stand_in(path: YamlPath) -> dict[str, Any]:
         return {"id": name, "status": "hold", "ask": name, "answer": name}
     if path[-2] == "orders":
         return {"id": name, "status": "hold", "title": name, "items": [f"{name}-1", f"{name}-2"]}
+    if path[-2] == "masks":
+        return {"id": name, "status": "hold", "answer": name}
     return {"id": name, "status": "hold", "text": f"[[{name}]]" if path[-2] == "statements" else name}
 
 
@@ -125,7 +135,7 @@ def without_dead_ends(deck: Deck) -> Deck:
     axes = {axis for concept in deck.concepts.values() for axis in concept.features}
     lists = {name for concept in deck.concepts.values() for name in concept.lists}
     related = {name for concept in deck.concepts.values() for name in concept.pairs}
-    shown = {fact.image.file for fact in facts if fact.image}
+    shown = {image.file for _, image in pictures_of(deck)}
     return replace(
         deck,
         concepts=concepts,

@@ -8,8 +8,10 @@ from deckbuilder.facts.models import (
     OWN_LISTS,
     Annotations,
     Concept,
+    Image,
     Member,
     Order,
+    Picture,
     Statement,
     Step,
 )
@@ -32,7 +34,7 @@ def facts_of(deck: Deck, concept_id: str) -> Iterator[tuple[Origin, Annotations]
     yield from _tree(concept.mechanism, origin.at("mechanism"))
     for name, members in lists_of(concept).items():
         yield from _tree(members, origin.at(*list_path(name)))
-    for key in ("statements", "questions", "notes", "orders"):
+    for key in ("statements", "questions", "images", "notes", "orders"):
         for index, fact in enumerate(getattr(concept, key)):
             yield origin.at(key, index), fact
             yield from _parts(fact, origin.at(key, index))
@@ -41,7 +43,7 @@ def facts_of(deck: Deck, concept_id: str) -> Iterator[tuple[Origin, Annotations]
 
 
 def _parts(fact: Annotations, origin: Origin) -> Iterator[tuple[Origin, Annotations]]:
-    key = "exceptions" if isinstance(fact, Statement) else "items"
+    key = "exceptions" if isinstance(fact, Statement) else "masks" if isinstance(fact, Picture) else "items"
     yield from ((origin.at(key, number), part) for number, part in enumerate(parts_of(fact)))
 
 
@@ -51,12 +53,24 @@ def parts_of(fact: Annotations) -> tuple[Annotations, ...]:
         return fact.of
     if isinstance(fact, Statement):
         return fact.exceptions
+    if isinstance(fact, Picture):
+        return fact.masks
     return fact.items if isinstance(fact, Order) else ()
 
 
 def is_group(fact: Annotations) -> bool:
     """Whether a fact is nothing but those that stand in it: a statement says something beside its exceptions."""
     return bool(parts_of(fact)) and not isinstance(fact, Statement)
+
+
+def pictures_of(deck: Deck) -> Iterator[tuple[Origin, Image]]:
+    """Every picture of a deck with where it stands: those of facts, and those that are asked themselves."""
+    for concept_id in deck.concepts:
+        for origin, fact in facts_of(deck, concept_id):
+            if fact.image is not None:
+                yield origin.at("image"), fact.image
+            if isinstance(fact, Picture):
+                yield origin, fact
 
 
 def roots_of(concept: Concept) -> Iterator[Annotations]:
@@ -69,6 +83,7 @@ def roots_of(concept: Concept) -> Iterator[Annotations]:
         yield from members
     yield from concept.statements
     yield from concept.questions
+    yield from concept.images
     yield from concept.orders
     for pairs in concept.pairs.values():
         yield from pairs.values()

@@ -36,6 +36,7 @@ _DATE = rf"(?!0000)[0-9]{{4}}(?:-(?:0[1-9]|1[0-2])(?:-{_DAY})?|-W[0-5][0-9]-[1-7
 # In JavaScript \d is a digit of ASCII.
 _VERSION = models.VERSION.pattern.replace(r"\d", "[0-9]")
 _WHOLE_NUMBER = r"\s*\+?[0-9]+(?:_[0-9]+)*(?:\.0+)?\s*"
+_DECIMAL = r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*"
 _TRUTH_WORDS = ("true", "false", "yes", "no", "on", "off", "t", "f", "y", "n", "1", "0")
 
 
@@ -88,11 +89,15 @@ _MEANINGS = {
     "previous": "What comes before those in view?",
     "at": "At what date or size does it stand?",
     "question": "A question is asked plainly.",
+    "image": "A picture is shown: what is this?",
+    "occlusion": "A part of a picture is hidden: what is it?",
     "mechanism": "A step is asked with the others in view.",
     "list": "A member of a list is asked with the others in view.",
     "note": "A note of an imported deck is asked as it was there.",
     "classification": "An item is shown: which of the concepts is it?",
     "contrast": "Two concepts are shown: how do they differ on an axis?",
+    "hide-all": "All parts are hidden, and one is asked: no answer can be found by leaving out the others.",
+    "hide-one": "Only the part that is asked is hidden.",
     "ok": "Its cards are made.",
     "disputed": "Its cards are made, with a visible caveat. Say in 'note' what the dispute is about.",
     "hold": "No cards are made of it. The build counts it, so that you do not forget it.",
@@ -177,6 +182,17 @@ class _ForEditors(GenerateJsonSchema):
             "pattern": f"^{not_zero}{_WHOLE_NUMBER}$",
             "errorMessage": "Write a whole number.",
         }
+
+    def tuple_schema(self, schema: core_schema.TupleSchema) -> JsonSchemaValue:
+        """A row of so many values of one kind; draft-07 has no `prefixItems`."""
+        made = super().tuple_schema(schema)
+        if "prefixItems" in made:
+            made["items"] = made.pop("prefixItems")[0]
+        return made
+
+    def float_schema(self, schema: core_schema.FloatSchema) -> JsonSchemaValue:
+        del schema
+        return {"type": ["number", "string"], "pattern": f"^{_DECIMAL}$", "errorMessage": "Write a number."}
 
     def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
         """Keys are always strings, so of the forms of a text only the pattern is asked of them."""

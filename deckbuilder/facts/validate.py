@@ -24,6 +24,14 @@ _SHAPES = {
     "string_type": "a text is expected here",
     "bool_parsing": "true or false is expected here",
     "bool_type": "true or false is expected here",
+    "float_parsing": "a number is expected here",
+    "float_type": "a number is expected here",
+    "finite_number": "a number is expected here",
+}
+# What is written as a row of numbers, and how.
+_CORNER = "a corner is given by two numbers", "write it as [left, top]"
+_NUMBERS = {
+    form: (f"{form!r} is given by four numbers", "write [left, top, width, height]") for form in ("box", "ellipse")
 }
 
 
@@ -91,6 +99,8 @@ def _in_words(details: ErrorDetails, path: YamlPath) -> tuple[str, str]:
             words = context["message"], context["fix"]
         case "extra_forbidden":
             words = _unknown_key(str(path[-1]), path)
+        case "missing" | "too_long" if isinstance(path[-1], int) or kind == "too_long":
+            words = _NUMBERS.get(name, _CORNER)
         case "missing":
             words = f"{name!r} is missing", f"add '{name}: ...'"
         case "literal_error" if not isinstance(given, str):

@@ -1,6 +1,7 @@
 """What every kind of card needs to turn facts into a note: rendering, sources, tags, and a place for mistakes."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from deckbuilder.facts.deck import Deck, classified, contrasted
 from deckbuilder.facts.models import Annotations, Image, SourceEntry
@@ -12,6 +13,7 @@ from deckbuilder.notes import Hidden, Named, Note
 from deckbuilder.notetypes import NoteType, carried_type
 from deckbuilder.problems import Problem
 
+_NOTHING: Mapping[str, tuple[Hidden, ...]] = {}
 _LINKED = ("http://", "https://", "mailto:")
 
 
@@ -72,6 +74,7 @@ class Bench:
         *,
         tags: Sequence[str] = (),
         cloze: tuple[str | Hidden, ...] = (),
+        beside: Mapping[str, tuple[Hidden, ...]] = _NOTHING,
         items: tuple[Named, ...] = (),
         asked: bool = True,
     ) -> Note:
@@ -82,9 +85,10 @@ class Bench:
             "Status": escape(self.words.disputed) if around.status == "disputed" else "",
         }
         row = note_type.row({**shared, **fields})
-        return self.finished_note(
+        finished = self.finished_note(
             kind, note_type, keys, origin, around, concepts, row, tags=tags, cloze=cloze, items=items, asked=asked
         )
+        return replace(finished, beside=beside) if beside else finished
 
     def finished_note(  # noqa: PLR0913 - as above
         self,
@@ -135,6 +139,10 @@ class Bench:
         shown = picture(fact.image, self.deck.media[fact.image.file].name) if fact.image else ""
         return shown + self.block(fact.note, origin.at("note"))
 
+    def picture(self, image: Image) -> str:
+        """A picture alone."""
+        return _shown(image, self.deck.media[image.file].name)
+
     def concept_tag(self, concept_id: str) -> str:
         """`Pathology::Calcification::dystrophic`: the deck's name, as a tag can hold it, and the concept."""
         return "::".join(
@@ -169,10 +177,20 @@ def in_order(tags: Iterable[str]) -> tuple[str, ...]:
 
 
 def picture(image: Image, name: str) -> str:
-    told = ", ".join(escape(part) for part in (image.credit, image.license) if part)
+    """A picture, named as Anki knows it, with whose it is."""
+    told = credit(image)
     caption = f"<figcaption>{told}</figcaption>" if told else ""
+    return f"<figure>{_shown(image, name)}{caption}</figure>"
+
+
+def _shown(image: Image, name: str) -> str:
     alt = escape(image.alt or "").replace('"', "&quot;")
-    return f'<figure><img src="{name}" alt="{alt}">{caption}</figure>'
+    return f'<img src="{name}" alt="{alt}">'
+
+
+def credit(image: Image) -> str:
+    """Whose picture it is, and under which license."""
+    return ", ".join(escape(part) for part in (image.credit, image.license) if part)
 
 
 def _cite(source: SourceEntry) -> str:

@@ -11,6 +11,9 @@ class Words:
     question: str
     contrast: str
     versus: str
+    image: str
+    occlusion: str
+    masks: str
     mechanism: str
     in_order: str
     in_reverse: str
@@ -36,6 +39,9 @@ _WORDS = {
         question="Question",
         contrast="Tell apart",
         versus="or",
+        image="What is this?",
+        occlusion="What is marked here?",
+        masks="Show or hide the masks",
         mechanism="Mechanism",
         in_order="In order",
         in_reverse="In reverse order",
@@ -59,6 +65,9 @@ _WORDS = {
         question="Frage",
         contrast="Unterscheide",
         versus="oder",
+        image="Was ist das?",
+        occlusion="Was ist hier markiert?",
+        masks="Masken zeigen oder verbergen",
         mechanism="Mechanismus",
         in_order="Der Reihe nach",
         in_reverse="Rückwärts",
@@ -82,6 +91,9 @@ _WORDS = {
         question="Question",
         contrast="Distinguer",
         versus="ou",
+        image="Qu'est-ce que c'est ?",
+        occlusion="Qu'est-ce qui est marqué ici ?",
+        masks="Montrer ou cacher les masques",
         mechanism="Mécanisme",
         in_order="Dans l'ordre",
         in_reverse="À rebours",
@@ -105,6 +117,9 @@ _WORDS = {
         question="Pregunta",
         contrast="Distingue",
         versus="o",
+        image="¿Qué es esto?",
+        occlusion="¿Qué está marcado aquí?",
+        masks="Mostrar u ocultar las máscaras",
         mechanism="Mecanismo",
         in_order="En orden",
         in_reverse="En orden inverso",
@@ -128,6 +143,9 @@ _WORDS = {
         question="Pergunta",
         contrast="Distinga",
         versus="ou",
+        image="O que é isto?",
+        occlusion="O que está marcado aqui?",
+        masks="Mostrar ou ocultar as máscaras",
         mechanism="Mecanismo",
         in_order="Por ordem",
         in_reverse="Por ordem inversa",
@@ -151,6 +169,9 @@ _WORDS = {
         question="سؤال",
         contrast="ميّز بين",
         versus="أم",
+        image="ما هذا؟",
+        occlusion="ما المُعلَّم هنا؟",
+        masks="إظهار الأقنعة أو إخفاؤها",
         mechanism="الآلية",
         in_order="بالترتيب",
         in_reverse="بالترتيب العكسي",

@@ -115,13 +115,19 @@ def _new_guid(key: str, taken: set[str]) -> str:
 def _row(note: Note, identity: str, numbers: Numbers) -> tuple[str, ...]:
     key = note.type.positions["Key"]
     row = (*note.row[:key], identity, *note.row[key + 1 :])
-    if not note.type.is_cloze:
-        return row
-    text = "".join(
+    texts: dict[int, Sequence[str | Hidden]] = {
+        note.type.positions[name]: pieces for name, pieces in note.beside.items()
+    }
+    if note.type.is_cloze:
+        texts[0] = note.cloze
+    return tuple(_text(texts[n], numbers) if n in texts else content for n, content in enumerate(row))
+
+
+def _text(pieces: Sequence[str | Hidden], numbers: Numbers) -> str:
+    return "".join(
         _cloze(piece, piece.number or numbers.by_id[piece.id]) if isinstance(piece, Hidden) else escape_in_cloze(piece)
-        for piece in note.cloze
+        for piece in pieces
     )
-    return (text, *row[1:])
 
 
 def _cloze(hidden: Hidden, number: int) -> str:

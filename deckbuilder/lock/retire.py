@@ -9,7 +9,16 @@ from deckbuilder.lock.model import Entry, Lock, Tombstone
 from deckbuilder.lock.pin import hash_note
 from deckbuilder.markup import escape, escape_answer
 from deckbuilder.notes import PinnedNote, ShippedNote
-from deckbuilder.notetypes import CLASSIFICATION, CLOZE, NOTE_TYPES, QUESTION, CarriedType, NoteType, cards_of
+from deckbuilder.notetypes import (
+    CLASSIFICATION,
+    CLOZE,
+    NOTE_TYPES,
+    OCCLUSION,
+    QUESTION,
+    CarriedType,
+    NoteType,
+    cards_of,
+)
 
 RETIRED_TAG = "deckbuilder::retired"
 _TYPES = {note_type.name: note_type for note_type in NOTE_TYPES}
@@ -82,6 +91,11 @@ def _without_words(entry: Entry, key: str) -> tuple[NoteType, tuple[str, ...]]:
     """A note whose package is lost: every card it had must still show something, so it shows its name."""
     name = escape(key.rpartition("/")[2])
     kind = key.split("/")[2]
+    if kind == "occlusion":
+        nowhere = "image-occlusion:rect:left=0:top=0:width=0:height=0"
+        hidden = " ".join(f"{{{{c{number}::{nowhere}}}}}" for number in entry.numbers)
+        answers = "".join(f"{{{{c{n}::{escape_answer(escape(item))}}}}}" for n, item in entry.numbers.items())
+        return OCCLUSION, OCCLUSION.row({"Occlusion": hidden, "Header": name, "Answers": answers})
     if entry.numbers:
         text = " ".join(f"{{{{c{number}::{escape_answer(escape(item))}}}}}" for number, item in entry.numbers.items())
         return CLOZE, CLOZE.row({"Text": text})

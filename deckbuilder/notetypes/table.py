@@ -8,8 +8,15 @@ _COMMON = ("Hint", "Reason", "Note", "Extra", "Source", "Status", "Language", "K
 _RESERVED = tuple(f"Reserved {number}" for number in range(1, 9))
 
 
-def _fields(model_id: int, *own: str) -> tuple[Field, ...]:
-    return tuple(Field(name, model_id * 100 + n) for n, name in enumerate((*own, *_COMMON, *_RESERVED), start=1))
+# Those that Anki's editor of masks works with, in the order of its own type: it finds them by their tags.
+_OF_MASKS = ("Occlusion", "Image", "Header", "Back Extra", "Comments")
+
+
+def _fields(model_id: int, *own: str, tagged: tuple[str, ...] = ()) -> tuple[Field, ...]:
+    return tuple(
+        Field(name, model_id * 100 + n, tagged.index(name) if name in tagged else None)
+        for n, name in enumerate((*tagged, *own, *_COMMON, *_RESERVED), start=1)
+    )
 
 
 def _templates(model_id: int, *described: tuple[str, str, str]) -> tuple[Template, ...]:
@@ -18,8 +25,8 @@ def _templates(model_id: int, *described: tuple[str, str, str]) -> tuple[Templat
     )
 
 
-# 2026-11-27 21:10 UTC. Moves with templates or styling; a test holds both together.
-_CHANGED = 1795813823
+# 2026-11-27 21:50 UTC. Moves with templates or styling; a test holds both together.
+_CHANGED = 1795816200
 _SPARE = ("Spare", "Reserved 1", "spare")
 
 QUESTION = NoteType(
@@ -45,4 +52,14 @@ CLASSIFICATION = NoteType(
     _templates(1763800000103, ("Classification", "Item", "classification"), _SPARE),
 )
 
-NOTE_TYPES = (QUESTION, CLOZE, CLASSIFICATION)
+OCCLUSION = NoteType(
+    "Deckbuilder image occlusion",
+    1763800000104,
+    _CHANGED,
+    _fields(1763800000104, "Answers", "Context", "Masks", tagged=_OF_MASKS),
+    _templates(1763800000104, ("Image occlusion", "Occlusion", "occlusion")),
+    is_cloze=True,
+    stock_kind=6,
+)
+
+NOTE_TYPES = (QUESTION, CLOZE, CLASSIFICATION, OCCLUSION)

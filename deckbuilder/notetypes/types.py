@@ -8,10 +8,14 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field by name; `id` is what Anki matches it by, so the name may change and the id never."""
+    """A field by name; `id` is what Anki matches it by, so the name may change and the id never.
+
+    `tag` is the part that it plays in a type which Anki has of its own, whatever the field is called.
+    """
 
     name: str
     id: int
+    tag: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,8 @@ class NoteType:
 
     `changed` (Unix seconds) moves when the look changes, and only then: at every move Anki replaces a
     student's own styling. It belongs to the type, so that all decks agree on it.
+
+    `stock_kind` says that Anki has a type like it, and an editor for it: its number in Anki's protocol.
     """
 
     name: str
@@ -46,6 +52,7 @@ class NoteType:
     fields: tuple[Field, ...]
     templates: tuple[Template, ...]
     is_cloze: bool = False
+    stock_kind: int = 0
 
     @cached_property
     def css(self) -> str:

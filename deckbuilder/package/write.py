@@ -11,7 +11,8 @@ import json
 import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as with_default
 from functools import partial
 from typing import Any
 
@@ -19,7 +20,7 @@ import genanki
 
 from deckbuilder.markup import sort_text
 from deckbuilder.notes import PinnedNote
-from deckbuilder.notetypes import CarriedType, NoteType
+from deckbuilder.notetypes import CarriedType, Field, NoteType
 from deckbuilder.problems import Progress, unwatched
 
 # The date of every zip entry: the earliest that the format knows.
@@ -43,7 +44,7 @@ class PackageDeck:
     name: str
     description: str
     notes: Sequence[PinnedNote]
-    media: Mapping[str, bytes] = field(default_factory=dict)
+    media: Mapping[str, bytes] = with_default(default_factory=dict)
 
 
 def package_bytes(deck: PackageDeck, progress: Progress = unwatched) -> bytes:
@@ -96,7 +97,7 @@ class _Model(genanki.Model):  # type: ignore[misc]
         super().__init__(
             note_type.id,
             note_type.name,
-            fields=[{"name": field.name, "id": field.id} for field in note_type.fields],
+            fields=[_field(field) for field in note_type.fields],
             templates=[
                 {"name": template.name, "id": template.id, "qfmt": template.front, "afmt": template.back}
                 for template in note_type.templates
@@ -105,10 +106,16 @@ class _Model(genanki.Model):  # type: ignore[misc]
             model_type=genanki.Model.CLOZE if note_type.is_cloze else genanki.Model.FRONT_BACK,
         )
         self._changed = note_type.changed
+        self._stock_kind = {"originalStockKind": note_type.stock_kind} if note_type.stock_kind else {}
 
     def to_json(self, timestamp: float, deck_id: int) -> dict[str, Any]:
         del timestamp
-        return dict(super().to_json(self._changed, deck_id))
+        return {**super().to_json(self._changed, deck_id), **self._stock_kind}
+
+
+def _field(field: Field) -> dict[str, Any]:
+    named = {"name": field.name, "id": field.id}
+    return named if field.tag is None else {**named, "tag": field.tag, "preventDeletion": True}
 
 
 class _ForeignModel(genanki.Model):  # type: ignore[misc]

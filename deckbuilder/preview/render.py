@@ -13,13 +13,15 @@ from deckbuilder.notetypes import CarriedType, NoteType, Template
 from deckbuilder.preview.foreign import render_foreign
 
 _SECTION = re.compile(r"\{\{([#^])([^{}]+)\}\}(.*?)\{\{/\2\}\}", re.DOTALL)
-_FIELD = re.compile(r"\{\{(cloze:)?([^{}]+)\}\}")
+_FIELD = re.compile(r"\{\{(?:(cloze|cloze-only):)?([^{}]+)\}\}")
 # What Anki holds for empty in a condition (rslib: field_is_empty).
 _EMPTY = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
 _CLOZE = re.compile(r"\{\{c(\d+)::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
 # Within math a cloze leaves no tags behind: MathJax reads text alone (rslib: strip_html_inside_mathjax).
 _MATH = re.compile(r"(\\[(\[])(.*?)(\\[\])])", re.DOTALL)
 _HTML_TAG = re.compile(r"<!--.*?-->|<style.*?>.*?</style>|<script.*?>.*?</script>|<.*?>", re.DOTALL | re.IGNORECASE)
+_MASK = "image-occlusion:"
+_ATTRIBUTES = {"oi": "occludeInactive"}
 _ESCAPED = re.compile(r"[^A-Za-z0-9\u0100-\U0010ffff]")
 _NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 
@@ -38,8 +40,8 @@ def render(note_type: NoteType, row: Sequence[str], ord_: int) -> Sides:
         return Sides(*render_foreign(note_type, row, ord_))
     front, back = _read(note_type.templates[0 if note_type.is_cloze else ord_])
     fields = {field.name: content for field, content in zip(note_type.fields, row, strict=True)}
-    question = _fill(front, fields, lambda text: _cloze(text, ord_ + 1, asked=True))
-    answer = _fill(back, {**fields, "FrontSide": question}, lambda text: _cloze(text, ord_ + 1, asked=False))
+    question = _fill(front, fields, ord_ + 1, asked=True)
+    answer = _fill(back, {**fields, "FrontSide": question}, ord_ + 1, asked=False)
     return Sides(question, answer)
 
 
@@ -49,11 +51,12 @@ def _read(template: Template) -> tuple[str, str]:
     return template.front, template.back
 
 
-def _fill(template: str, fields: Mapping[str, str], cloze: Callable[[str], str]) -> str:
+def _fill(template: str, fields: Mapping[str, str], number: int, *, asked: bool) -> str:
     """Conditions first, on the template alone; then all fields in one pass, so that no field's text is read as one."""
 
     def field(match: re.Match[str]) -> str:
-        return cloze(fields[match[2]]) if match[1] else fields[match[2]]
+        text = fields[match[2]]
+        return _FILTERS[match[1]](text, number, asked) if match[1] else text
 
     return _FIELD.sub(field, _without_idle_sections(template, fields))
 
@@ -66,11 +69,18 @@ def _without_idle_sections(template: str, fields: Mapping[str, str]) -> str:
     return _SECTION.sub(section, template)
 
 
-def _cloze(text: str, number: int, *, asked: bool) -> str:
-    """The text with the blank `number` hidden or marked. Blanks never nest in our notes (`markup.blanks`)."""
+def _cloze(text: str, number: int, asked: bool) -> str:  # noqa: FBT001 - what every filter is given
+    """The text with the blank `number` hidden or marked. Blanks never nest in our notes (`markup.blanks`).
+
+    A text without such a blank has nothing to say on the card.
+    """
+    if all(int(ordinal) != number for ordinal, *_ in _CLOZE.findall(text)):
+        return ""
 
     def blank(match: re.Match[str]) -> str:
         ordinal, answer, hint = match.groups()
+        if answer.startswith(_MASK):
+            return _mask(answer, ordinal, number, asked=asked)
         if int(ordinal) != number:
             return f'<span class="cloze-inactive" data-ordinal="{ordinal}">{answer}</span>'
         if not asked:
@@ -80,6 +90,24 @@ def _cloze(text: str, number: int, *, asked: bool) -> str:
         )
 
     return _MATH.sub(lambda math: math[1] + _HTML_TAG.sub("", math[2]) + math[3], _CLOZE.sub(blank, text))
+
+
+def _cloze_only(text: str, number: int, asked: bool) -> str:  # noqa: FBT001 - as above
+    """What stands in the blank `number`, or in its place, and nothing around it."""
+    mine = [(answer, hint) for ordinal, answer, hint in _CLOZE.findall(text) if int(ordinal) == number]
+    return ", ".join((hint or "...") if asked else answer for answer, hint in mine)
+
+
+_FILTERS: Mapping[str, Callable[[str, int, bool], str]] = {"cloze": _cloze, "cloze-only": _cloze_only}
+
+
+def _mask(words: str, ordinal: str, number: int, *, asked: bool) -> str:
+    """A mask of a picture as Anki tells its own script of it."""
+    shape, *properties = words.removeprefix(_MASK).split(":")
+    known = [("shape", shape), *(pair.split("=", 1) for pair in properties)]
+    told = "".join(f'data-{_ATTRIBUTES.get(name, name)}="{value}" ' for name, value in known)
+    role = "cloze-inactive" if int(ordinal) != number else "cloze" if asked else "cloze-highlight"
+    return f'<div class="{role}" data-ordinal="{ordinal}" {told}></div>'
 
 
 def _attribute(text: str) -> str:

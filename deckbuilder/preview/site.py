@@ -11,7 +11,10 @@ from deckbuilder.preview.pages.frame import asset, has_siblings
 from deckbuilder.preview.pages.index import index_page
 from deckbuilder.preview.pages.study import study_page
 
-_ASSETS = ("page.css", "page.js", "math.js", "side.js", "cards.css", "cards.js", "queue.js", "study.css", "study.js")
+_ASSETS = (
+    *("page.css", "page.js", "math.js", "side.js", "occlusion.js", "cards.css", "cards.js"),
+    *("queue.js", "study.css", "study.js"),
+)
 _MATH = ("\\(", "\\[")
 
 

@@ -48,6 +48,7 @@ deckbuilder.side = (() => {
         shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet(css)];
       });
     }
+    deckbuilder.occlusion(shadow, inner);
     return host;
   }
 

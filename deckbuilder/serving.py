@@ -109,7 +109,7 @@ def serving(
     `methods` are let through only from pages that were served here. Raises UsageError where it cannot listen, or where
     others could connect and nobody said that this is meant (`exposed`).
     """
-    if not exposed and not _is_loopback(host):
+    if not exposed and not is_loopback(host):
         raise UsageError(f"{host} lets other computers connect, and it was not said that they may")
     server = _listening(host, port, handler, frozenset(methods))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
@@ -135,7 +135,7 @@ def type_of(name: str) -> str:
     return _TYPES.get(PurePosixPath(name).suffix.lower(), "application/octet-stream")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -162,7 +162,7 @@ class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
         self.handler = handler
         self.methods = methods
         self._known = {"localhost", LOOPBACK, "[::1]", _named(host)}
-        self._anywhere = not _is_loopback(host)
+        self._anywhere = not is_loopback(host)
 
     def is_ours(self, host: str) -> bool:
         """Whether a request that names this host was meant for us; a name that somebody else gave us is not ours.

@@ -13,28 +13,61 @@ from deckbuilder.preview.site import site
 from deckbuilder.problems import has_errors
 
 _PACKAGES = Path("dist")
+_OUT = Path("preview")
+_LOOPBACK = "127.0.0.1"
 
 
-@click.command(epilog="Example: deckbuilder preview cards/calcification.yaml -o preview")
+@click.command(epilog="Example: deckbuilder preview cards/calcification.yaml --serve --open")
 @paths_argument
 @click.option(
     "-o",
     "--output",
     "out",
     metavar="DIR",
-    default="preview",
-    show_default=True,
     type=click.Path(file_okay=False, path_type=Path),
-    help="Where the pages go.",
+    help=f"Where the pages go.  [default: {_OUT}; with --serve nowhere]",
 )
-def command(paths: tuple[Path, ...], out: Path) -> int:
+@click.option("--serve", is_flag=True, help="Serve the pages to your browser; they follow each save, until Ctrl-C.")
+@click.option("--open", "opens", is_flag=True, help="Open the browser, too.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="N",
+    help="The port to serve at; 0 for any.  [default: the first free one from 8321 on]",
+)
+@click.option(
+    "--host", metavar="ADDRESS", help=f"The address to serve at.  [default: {_LOOPBACK}: this computer alone]"
+)
+@click.option("--expose", is_flag=True, help="Let other computers connect, where --host lets them reach this one.")
+def command(  # noqa: PLR0913 - an argument for each option
+    paths: tuple[Path, ...],
+    out: Path | None,
+    port: int | None,
+    host: str | None,
+    *,
+    serve: bool,
+    opens: bool,
+    expose: bool,
+) -> int:
     """Show all cards in a browser, as students will see them, with what the review says of each.
 
     PATH is a deck's YAML file, a deck's folder, or a folder of decks; without one, the folder cards/.
     Exit code: 0 written, 1 a deck could not be shown, 2 wrong usage, 3 unexpected.
     """
+    if serve:
+        # A server is slow to import.
+        from deckbuilder.commands.serve import Serve, serve_decks  # noqa: PLC0415
+
+        return serve_decks(Serve(chosen_paths(paths), _PACKAGES, out, host or _LOOPBACK, port, expose, opens))
+    for name, given in (("--open", opens), ("--port", port is not None), ("--host", host), ("--expose", expose)):
+        if given:
+            raise click.UsageError(f"{name} goes with --serve")
+    return _write(chosen_paths(paths), out or _OUT)
+
+
+def _write(paths: tuple[Path, ...], out: Path) -> int:
     with progress() as tell:
-        previewed = preview(chosen_paths(paths), _PACKAGES, tell)
+        previewed = preview(paths, _PACKAGES, tell)
         if previewed.decks:
             write_site(site(previewed.decks, out), out)
     show_problems(previewed.problems)

@@ -2,7 +2,8 @@
 "use strict";
 
 (() => {
-  const {byId, element, deck} = deckbuilder;
+  const {byId, element} = deckbuilder;
+  let {deck} = deckbuilder;
   const NAMES = {error: "Error", warning: "Warning", info: "Remark"};
   const drawn = new Set();
 
@@ -43,7 +44,16 @@
       element("span", {className: "quiet", textContent: [one.fix, one.place, `[${one.rule}]`].filter(Boolean).join(" · ")}));
   }
 
-  function draw(box) {
+  // What a student sees of a card, and all that is shown of it.
+  const seen = (card) => JSON.stringify([card.question, card.answer, card.status, deck.css[card.css]]);
+  const shown = (card) => JSON.stringify([card, deck.names.concept, seen(card)]);
+
+  function bothSides(card) {
+    return element("div", {className: "sides"}, half(card, card.question, "Front"), half(card, card.answer, "Back"));
+  }
+
+  // `sides` are there where only what is told of a card has changed.
+  function draw(box, sides = null) {
     const card = deck.cards[places.get(box.id)];
     const concept = card.concepts.map((id) => deck.names.concept[id] ?? id).join(" · ");
     const title = element("h2", {id: `title ${box.id}`.replaceAll(" ", "-"), dir: "auto"},
@@ -59,7 +69,7 @@
     if (card.problems.length) {
       box.append(element("ul", {className: "problems"}, ...card.problems.map(problem)));
     }
-    box.append(element("div", {className: "sides"}, half(card, card.question, "Front"), half(card, card.answer, "Back")));
+    box.append(sides ?? bothSides(card));
   }
 
   // ------------------------------------------------------------ all the cards
@@ -68,12 +78,27 @@
   const GROUP = 40;
   const near = {rootMargin: "1200px 0px"};
 
-  const boxes = deck.cards.map((card, position) => {
-    places.set(card.address, position);
-    return element("article", {className: "entry", id: card.address, tabIndex: -1});
-  });
-  const groups = Array.from({length: Math.ceil(boxes.length / GROUP)}, (_, number) =>
-    element("div", {className: "group"}, ...boxes.slice(number * GROUP, (number + 1) * GROUP)));
+  let boxes = [];
+  const groups = [];
+
+  // Boxes that are there are kept where they stand, so that nothing moves under a reader's eyes.
+  function arrange() {
+    const there = new Map(boxes.map((box) => [box.id, box]));
+    places.clear();
+    boxes = deck.cards.map(({address}, position) => {
+      places.set(address, position);
+      return there.get(address) ?? element("article", {className: "entry", id: address, tabIndex: -1});
+    });
+    const count = Math.ceil(boxes.length / GROUP);
+    while (groups.length > count) groups.pop().remove();
+    while (groups.length < count) groups.push(byId("cards").appendChild(element("div", {className: "group"})));
+    for (const [number, group] of groups.entries()) {
+      const wanted = boxes.slice(number * GROUP, (number + 1) * GROUP);
+      const stays = wanted.length === group.children.length && wanted.every((box, at) => box === group.children[at]);
+      if (!stays) group.replaceChildren(...wanted);
+    }
+    watchAgain();
+  }
 
   function sizeGroups() {
     for (const group of groups) {
@@ -98,19 +123,24 @@
       }
     }
   }, near);
-  byId("cards").append(...groups);
-  for (const group of groups) groupWatcher.observe(group);
+  function watchAgain() {
+    cardWatcher.disconnect();
+    groupWatcher.disconnect();
+    for (const group of groups) groupWatcher.observe(group);
+  }
+
+  arrange();
 
   // What the review says of no single card; a few findings are read at once, many would push the cards away.
   function showLoose() {
     const box = byId("loose");
-    box.querySelector("ul").append(...deck.loose.map(problem));
+    box.querySelector("ul").replaceChildren(...deck.loose.map(problem));
     box.querySelector("summary").textContent = `About the deck as a whole (${deck.loose.length.toLocaleString("en")})`;
-    box.open = deck.loose.length <= 3;
     box.hidden = deck.loose.length === 0;
   }
 
   showLoose();
+  byId("loose").open = deck.loose.length <= 3;
 
   // ------------------------------------------------------- search and filters
 
@@ -130,7 +160,10 @@
       const options = [...counts].map(([value, count]) =>
         element("option", {value, textContent: `${named(value)} (${count.toLocaleString("en")})`}));
       options.sort((one, other) => one.textContent.localeCompare(other.textContent));
-      byId(name).append(...options);
+      const select = byId(name);
+      const chosen = select.value;
+      select.replaceChildren(select.firstElementChild, ...options);
+      select.value = counts.has(chosen) ? chosen : "";
     }
   }
 
@@ -218,4 +251,58 @@
   });
   addEventListener("hashchange", goToAddress);
   goToAddress();
+
+  // ------------------------------------------------------- when the deck changes
+
+  // The card at the upper edge of the window, and how far below it: what a reader has before the eyes.
+  function spot() {
+    const box = boxes.find((one) => !one.hidden && one.getBoundingClientRect().bottom > 0);
+    return box && {id: box.id, top: box.getBoundingClientRect().top};
+  }
+
+  function backTo(there, frames) {
+    const box = there && byId(there.id);
+    if (!box || box.hidden) return;
+    scrollBy(0, box.getBoundingClientRect().top - there.top);
+    if (frames) requestAnimationFrame(() => backTo(there, frames - 1));
+  }
+
+  // Draws anew what is not as it was: `deckbuilder.deck` is another one now. Gives the addresses of new and changed cards.
+  deckbuilder.redraw = () => {
+    const before = new Map(deck.cards.map((card) => [card.address, [seen(card), shown(card)]]));
+    const there = spot();
+    const focused = document.activeElement.closest("article.entry")?.id;
+    deck = deckbuilder.deck;
+    haystacks.length = 0;
+    arrange();
+    for (const address of drawn) if (!places.has(address)) drawn.delete(address);
+    const changed = [];
+    for (const [position, card] of deck.cards.entries()) {
+      const [wasSeen, wasShown] = before.get(card.address) ?? [];
+      if (wasSeen !== seen(card)) changed.push(card.address);
+      if (wasShown === shown(card) || !drawn.has(card.address)) continue;
+      draw(boxes[position], wasSeen === seen(card) ? boxes[position].querySelector(".sides") : null);
+    }
+    showLoose();
+    fillFilters();
+    find();
+    backTo(there, 4);
+    if (focused && places.has(focused) && !document.activeElement.closest("article.entry")) {
+      byId(focused).focus({preventScroll: true});
+    }
+    mark(new Set(changed));
+    return changed;
+  };
+
+  function mark(addresses) {
+    for (const box of boxes) box.classList.toggle("fresh", addresses.has(box.id));
+    setTimeout(() => {
+      for (const box of document.querySelectorAll(".fresh")) box.classList.remove("fresh");
+    }, 1500);
+  }
+
+  deckbuilder.goTo = (address) => {
+    if (byId(address).hidden) showAll();
+    goTo(byId(address));
+  };
 })();

@@ -33,7 +33,7 @@ def _deck_record(deck: ShownDeck, folder: Path) -> dict[str, object]:
         "id": deck.id,
         "names": {"concept": deck.concepts, "source": deck.sources},
         "css": [sides_css(css) for css in looks],
-        "loose": _problem_records(deck.loose),
+        "loose": problem_records(deck.loose),
         "cards": [_card_record(card, looks[card.css], links[card.place.file]) for card in deck.cards],
     }
 
@@ -54,11 +54,12 @@ def _card_record(card: ShownCard, look: int, link: str) -> dict[str, object]:
         "css": look,
         "place": in_words(card.place),
         "href": link,
-        "problems": _problem_records(card.problems),
+        "problems": problem_records(card.problems),
     }
 
 
-def _problem_records(problems: Iterable[Problem]) -> list[Mapping[str, str]]:
+def problem_records(problems: Iterable[Problem]) -> list[Mapping[str, str]]:
+    """Problems as the scripts of pages show them."""
     return [
         {
             "severity": problem.severity.value,

@@ -42,7 +42,7 @@ def _candidates(source: Source, version: str) -> Iterator[str]:
         start = source.position(deck_id.line, deck_id.column)
         scalar = _SCALAR.match(source.text, start)
         if scalar is not None:
-            yield source.text[: scalar.end()] + _line(source.text, deck_id, scalar.end(), entry)
+            yield source.text[: scalar.end()] + line_after(source.text, deck_id, scalar.end(), entry)
             yield source.text[: scalar.end()] + f", {entry}" + source.text[scalar.end() :]
 
 
@@ -52,7 +52,7 @@ def _replaced(text: str, start: int, value: str) -> Iterator[str]:
         yield text[:start] + value + text[scalar.end() :]
 
 
-def _line(text: str, spot: Spot, position: int, entry: str) -> str:
+def line_after(text: str, spot: Spot, position: int, entry: str) -> str:
     """What follows `position`, with a line for `entry` after the one it stands in, as far in as the key there."""
     end = re.compile(r"\r\n|\n|\r").search(text, position)
     margin = " " * spot.key_column

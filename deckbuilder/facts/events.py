@@ -93,6 +93,16 @@ def read_values(source: Source) -> Reading:
     return Reading(reader.root, tuple(reader.problems), whole)
 
 
+def scalar_ends(source: Source) -> dict[tuple[int, int], tuple[int, int]]:
+    """Where each scalar of a file without mistakes ends, by where it begins (lines and columns from 0)."""
+    marks: list[tuple[Mark, Mark]] = [
+        (event.start_mark, event.end_mark)
+        for event in yaml.parse(source.text, Loader=_LOADER)
+        if isinstance(event, ScalarEvent)
+    ]
+    return {(start.line, start.column): (end.line, end.column) for start, end in marks}
+
+
 def index_places(source: Source) -> Places:
     """Where each value of a file stands; of a broken file, as far as it can be read."""
     places = Places()

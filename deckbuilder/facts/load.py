@@ -1,7 +1,8 @@
 """From the paths that a person names to decks of facts, with every problem of every file."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from deckbuilder.facts.carried import carried_file, read_carried
@@ -13,7 +14,7 @@ from deckbuilder.facts.partial import what_is_right, without_dead_ends
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.facts.recover import as_written, readable
 from deckbuilder.facts.references import check_references
-from deckbuilder.facts.source import read_source
+from deckbuilder.facts.source import Source, read_source
 from deckbuilder.facts.validate import validate
 from deckbuilder.problems import Place, Problem, Progress, has_errors, unwatched
 
@@ -40,15 +41,19 @@ class _Part:
     whole: bool
 
 
-def load(paths: Iterable[Path], progress: Progress = unwatched) -> Loaded:
-    """All decks at `paths`: files, folders of one deck, or folders of decks. A deck with an error is left out."""
+def load(paths: Iterable[Path], progress: Progress = unwatched, instead: Mapping[Path, Source] | None = None) -> Loaded:
+    """All decks at `paths`: files, folders of one deck, or folders of decks. A deck with an error is left out.
+
+    `instead` tries a change: what would stand in a file, in the place of what stands there.
+    """
     decks: list[Deck] = []
     broken: list[Deck] = []
     problems: list[Problem] = []
     chosen = _distinct(paths, problems)
     files_left = iter(range(1, sum(map(len, chosen)) + 1))
     for files in chosen:
-        deck, found = _load_deck(files, lambda: progress("reading", next(files_left), sum(map(len, chosen))))
+        tell = partial(_tell, progress, files_left, sum(map(len, chosen)))
+        deck, found = _load_deck(files, tell, instead or {})
         problems += found
         if deck is not None:
             if has_errors(found):
@@ -58,6 +63,10 @@ def load(paths: Iterable[Path], progress: Progress = unwatched) -> Loaded:
     twins = _same_ids(decks)
     problems += twins
     return Loaded(tuple(deck for deck in decks if not _named_in(deck, twins)), tuple(broken), tuple(problems))
+
+
+def _tell(progress: Progress, files_left: Iterator[int], total: int) -> None:
+    progress("reading", next(files_left), total)
 
 
 def deck_ids_in(folder: Path) -> set[str]:
@@ -127,11 +136,13 @@ def _has_heading(file: Path) -> bool:
     return source is None or any(line.startswith("deck:") for line in source.text.splitlines())
 
 
-def _load_deck(files: Sequence[Path], tell: Callable[[], None]) -> tuple[Deck | None, list[Problem]]:
+def _load_deck(
+    files: Sequence[Path], tell: Callable[[], None], instead: Mapping[Path, Source]
+) -> tuple[Deck | None, list[Problem]]:
     problems: list[Problem] = []
     parts: list[_Part] = []
     for file in files:
-        part, found = _load_file(file)
+        part, found = _load_file(file, instead.get(file))
         tell()
         problems += found
         if part is not None:
@@ -157,8 +168,8 @@ def _load_deck(files: Sequence[Path], tell: Callable[[], None]) -> tuple[Deck | 
     return deck, problems
 
 
-def _load_file(file: Path) -> tuple[_Part | None, list[Problem]]:
-    source, problems = read_source(file)
+def _load_file(file: Path, tried: Source | None) -> tuple[_Part | None, list[Problem]]:
+    source, problems = (tried, []) if tried else read_source(file)
     if source is None:
         return None, problems
     reading = read_values(source)

@@ -1,9 +1,9 @@
 """Two releases held against each other, as Anki's importer would."""
 
-import re
 from collections.abc import Iterable, Sequence
 
 from deckbuilder.changes.model import Changes, FieldChange, NoteChange
+from deckbuilder.changes.readable import CLOZE, PICTURE, readable
 from deckbuilder.lock import RETIRED_TAG
 from deckbuilder.markup import visible_text
 from deckbuilder.notes import PinnedNote, Shipped, ShippedNote, ShippedType
@@ -11,9 +11,6 @@ from deckbuilder.notetypes import NOTE_TYPES, OCCLUSION, NoteType
 
 # No student reads these.
 _UNSEEN_FIELDS = frozenset({"Key", "Language"})
-_CLOZE = re.compile(r"\{\{c(\d+)::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
-_MASK = "image-occlusion:"
-_PICTURE = re.compile(r'<img src="([^"]*)" alt="([^"]*)">')
 
 
 def compare(deck: str, before: Shipped, notes: Sequence[PinnedNote], retired: Sequence[PinnedNote]) -> Changes:
@@ -48,30 +45,17 @@ def _change(before: ShippedNote, note: PinnedNote) -> NoteChange | None:
 def _field_changes(note_type: NoteType, before: Sequence[str], after: Sequence[str]) -> Iterable[FieldChange]:
     for field, old, new in zip(note_type.fields, before, after, strict=False):
         if old != new and field.name not in _UNSEEN_FIELDS:
-            shown = _readable(old), _readable(new)
+            shown = readable(old), readable(new)
             # Where only the markup changed, the markup is what there is to show.
             yield FieldChange(field.name, *(shown if shown[0] != shown[1] else (old, new)))
-
-
-def _readable(html: str) -> str:
-    """A field's words; a blank as `[1: answer (hint)]`, a mask by its shape, a picture by file and alt text."""
-
-    def blank(match: re.Match[str]) -> str:
-        hint = f" ({match[3]})" if match[3] else ""
-        shown = match[2]
-        if shown.startswith(_MASK):
-            shown = shown.removeprefix(_MASK).replace(":", " ")
-        return f"[{match[1]}: {shown}{hint}]"
-
-    return visible_text(_PICTURE.sub(r"<p>picture \1 \2</p>", _CLOZE.sub(blank, html)))
 
 
 def _title(note: PinnedNote) -> str:
     """What a note shows, in a line: a list or mechanism with its heading, blanks filled in."""
     if note.type is OCCLUSION:
         header, answers = (note.row[OCCLUSION.positions[name]] for name in ("Header", "Answers"))
-        return visible_text(f"{header}: " + _CLOZE.sub("<p>\\2</p>", answers))
-    text = visible_text(_PICTURE.sub(r"picture \1 \2", _CLOZE.sub(r"\2", note.row[0])))
+        return visible_text(f"{header}: " + CLOZE.sub("<p>\\2</p>", answers))
+    text = visible_text(PICTURE.sub(r"picture \1 \2", CLOZE.sub(r"\2", note.row[0])))
     if "Context" not in note.type.positions or not note.type.is_cloze or note.key.split("/")[2] == "cloze":
         return text
     return f"{visible_text(note.row[note.type.positions['Context']])}: {text}"
@@ -108,7 +92,7 @@ def _moved(before: ShippedNote, note: PinnedNote) -> str:
 
 
 def _answers(text: str) -> dict[int, str]:
-    return {int(match[1]): visible_text(match[2]) for match in _CLOZE.finditer(text)}
+    return {int(match[1]): visible_text(match[2]) for match in CLOZE.finditer(text)}
 
 
 def _new_looks(shipped: dict[int, ShippedType]) -> Iterable[str]:

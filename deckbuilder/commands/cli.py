@@ -16,6 +16,7 @@ UNEXPECTED = 3
 
 # Name, module and one line of help, so that `--help` loads no command.
 COMMANDS = {
+    "absorb": ("deckbuilder.commands.absorb", "Take over what somebody corrected in Anki."),
     "build": ("deckbuilder.commands.build", "Turn decks of facts into packages for Anki."),
     "check": ("deckbuilder.commands.check", "Review facts and cards: find what a teacher would mend."),
     "diff": ("deckbuilder.commands.diff", "Say what the next release does to students."),

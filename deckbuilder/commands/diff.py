@@ -92,12 +92,13 @@ def _list(label: str, colour: str, titles: list[str]) -> Iterator[str]:
 def _changed(change: NoteChange) -> Iterator[str]:
     yield f"  {click.style('changed', fg='yellow')}  {change.key}"
     for field in change.fields:
-        words = join_words(_marked(kind, text) for kind, text in word_difference(field.before, field.after))
+        words = join_words(marked(kind, text) for kind, text in word_difference(field.before, field.after))
         yield f"    {field.field}: {words}"
     yield from (f"    {note}" for note in card_notes(change))
 
 
-def _marked(kind: str, text: str) -> str:
+def marked(kind: str, text: str) -> str:
+    """A run of words of a difference: as it is, removed, or added."""
     if kind == "same":
         return text
     # Brackets say it where colours do not reach.

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 
 from deckbuilder.package.content import Form, Kind, TypeContent
+from deckbuilder.received.absorb import Absorbed
 from deckbuilder.received.arrival import Arrival
 from deckbuilder.received.survey import Count, Some, Survey, date_of
 
@@ -144,3 +145,45 @@ def to_record(survey: Survey, arrivals: Iterable[Arrival]) -> dict[str, object]:
 
 def _some(some: Some) -> dict[str, object]:
     return {"count": some.count, "examples": some.examples}
+
+
+def absorbed_record(absorbed: Absorbed, *, applied: bool) -> dict[str, object]:
+    """Corrections as JSON holds them."""
+    return {
+        "deck": absorbed.deck,
+        "applied": applied,
+        "unchanged": absorbed.unchanged,
+        "added": list(absorbed.added),
+        "also_changed": list(absorbed.also),
+        "corrections": [
+            {
+                "key": correction.key,
+                "file": str(correction.place.file),
+                "line": correction.place.line,
+                "tags_added": list(correction.tags_added),
+                "tags_removed": list(correction.tags_removed),
+                "fields": [
+                    {
+                        "field": wish.field,
+                        "state": wish.state.value,
+                        "before": wish.before,
+                        "ours": wish.ours,
+                        "theirs": wish.theirs,
+                        "why": wish.why,
+                        "edits": [
+                            {
+                                "file": str(edit.place.file),
+                                "line": edit.place.line,
+                                "before": edit.before,
+                                "after": edit.after,
+                                "id": edit.identity,
+                            }
+                            for edit in wish.edits
+                        ],
+                    }
+                    for wish in correction.fields
+                ],
+            }
+            for correction in absorbed.corrections
+        ],
+    }

@@ -16,7 +16,7 @@ from deckbuilder.facts.load import load
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.facts.source import Source, read_source
 from deckbuilder.facts.texts import texts_in, with_text
-from deckbuilder.kinds import make_notes
+from deckbuilder.kinds import Made, make_notes
 from deckbuilder.lock import RETIRED_TAG, pin
 from deckbuilder.notes import Note, PinnedNote
 from deckbuilder.notetypes import NOTE_TYPES, NoteType
@@ -36,8 +36,6 @@ _NO_WORDS = frozenset(
     {"id", "source", "default_source", "formerly", "tags", "status", "allow", "ref", "image", "is_a", "requires"}
     | {"contrasts", "skip", "classify", "rejected", "among", "items", "because", "retired"}
 )
-# Lists whose entries are named by their words where they have no id.
-_NAMED = frozenset({"mechanism", "causes", "examples", "lists", "statements"})
 _MOST_TRIES = 12
 
 
@@ -263,21 +261,15 @@ class _Facts:
             value = value.get(step) if isinstance(value, dict) else None
         for inner, words in texts_in(value, path):
             if not _NO_WORDS & set(inner[2:]):
-                yield Text(inner, words, _is_named(inner, self._values[file]))
+                yield Text(inner, words, _may_name(inner, self._values[file]))
 
 
-def _is_named(path: YamlPath, value: Any) -> bool:
-    """Whether a text gives a fact its name: an entry of a list, or a question, without an id."""
-    if path[0] != "concepts" or len(path) < 4:  # noqa: PLR2004 - concepts, an id, a list, a place in it
-        return False
+def _may_name(path: YamlPath, value: Any) -> bool:
+    """Whether a text may be what its fact is named by: an entry of a list, or the text of a mapping without an id."""
     *parents, last = path
-    if path[2] == "questions" and last != "ask":
-        return False
-    if path[2] not in _NAMED | {"questions"} or not (isinstance(last, int) or last in {"text", "ask"}):
-        return False
     for step in parents:
         value = value[step]
-    return not (isinstance(value, dict) and value.get("id"))
+    return isinstance(last, int) or (last in {"text", "ask"} and "id" not in value)
 
 
 class _Trial:
@@ -338,14 +330,19 @@ class _Trial:
         built = {note.guid: note for note in pinned.notes}
         if has_errors(made.problems) or has_errors(pinned.problems) or built.keys() != self._notes.keys():
             return None
-        kept = all({*self._notes[guid].ords} <= {*note.ords} for guid, note in built.items())
-        return built if kept else None
+        cards_stay = all({*self._notes[guid].ords} <= {*note.ords} for guid, note in built.items())
+        return built if cards_stay and _item_names(made) == _item_names(one.made) else None
 
     def _differs(self, note: PinnedNote) -> bool:
         """Whether a note shows something else than now; its identity is no matter."""
         before = self._notes[note.guid]
         rows = zip(note.type.fields, note.row, before.row, strict=True)
         return note.type != before.type or any(a != b for field, a, b in rows if field.name != "Key")
+
+
+def _item_names(made: Made) -> dict[str, set[str]]:
+    """What the items of notes are called: members and steps, by which their blanks are known."""
+    return {note.key: {item.name for item in note.items} for note in made.notes if note.items}
 
 
 def _edit(file: Path, rewording: Rewording) -> Edit:

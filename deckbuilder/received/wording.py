@@ -45,11 +45,14 @@ _OWN_BLANK = re.compile(r"\[\[")
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text of the facts: its path in the author's file, and its words. Items that have no id are named by them."""
+    """A text of the facts: its path in the author's file, and its words.
+
+    It `may_name` its fact if that has no id, but could have one.
+    """
 
     path: YamlPath
     words: str
-    names: bool = False
+    may_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +129,14 @@ def _whole(before: str, after: str, texts: Sequence[Text], *, cloze: bool) -> It
     """A field of somebody else's note type that is one text: as Markdown in lines, or as the HTML that it is."""
     for text in texts:
         if "<" in text.words and settled(text.words) == settled(before):
-            yield (_reworded(text, after),)
+            yield from ((one,) for one in _reworded(text, after))
         elif alike(render_lines(text.words, (lambda blank: blank.number or 0) if cloze else None), before):
             try:
                 words, lost = to_markdown(after, cloze=cloze)
             except UnsayableError:
                 continue
             if not lost:
-                yield (_reworded(text, words),)
+                yield from ((one,) for one in _reworded(text, words))
 
 
 def _ways(pieces: Sequence[tuple[list[_Home], str]], *, cloze: bool) -> Iterator[tuple[Rewording, ...]]:
@@ -213,16 +216,18 @@ def _said(home: _Home, html: str, *, cloze: bool) -> Iterator[Rewording]:
     for words in dict.fromkeys(_markdown(html, own_blanks=bool(_OWN_BLANK.search(old)), cloze=cloze, block=home.block)):
         if words == old.strip():
             continue
-        yield _reworded(home.text, words)
+        yield from _reworded(home.text, words)
 
 
-def _reworded(text: Text, words: str) -> Rewording:
-    """A text with new words; one that is named by its words keeps the name."""
+def _reworded(text: Text, words: str) -> Iterator[Rewording]:
+    """A text with new words, and the same with its old name as an id, which it needs if its words were its name."""
     old = text.words
     before, after = (slug(visible_text(render_inline(one).html)) for one in (old, words))
     # Space at the edges is a matter of the file: a text in lines of its own ends with a line end.
     framed = old[: len(old) - len(old.lstrip())] + words + old[len(old.rstrip()) :]
-    return Rewording(text, framed, before if text.names and before != after else "")
+    yield Rewording(text, framed)
+    if text.may_name and before != after:
+        yield Rewording(text, framed, before)
 
 
 def _markdown(html: str, *, own_blanks: bool, cloze: bool, block: bool) -> Iterator[str]:

@@ -6,14 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from deckbuilder.check import check, stops_build
+from deckbuilder.check import RULES, STOPPING, check, stops_build
 from deckbuilder.facts.deck import Deck
 from deckbuilder.files import replace_files
 from deckbuilder.lock import format_lock
 from deckbuilder.notes import PinnedNote
-from deckbuilder.plan import Plan, plan
+from deckbuilder.plan import Plan, collector_paused, plan
 from deckbuilder.problems import Place, Problem, Progress, Severity, by_place, has_errors, unwatched
 
+# In a deck of more cards a build leaves counting what makes a card poor to a review: it would take the longest.
+_MOST_COUNTED = 5000
 _IMAGE = re.compile(r'<img src="([^"]+)"')
 
 
@@ -22,7 +24,7 @@ class BuiltDeck:
     """A package that was written. `kinds` counts cards by kind; `held` and `disputed` count facts.
 
     `update` is the package with the retired notes, where there are any. `findings` counts by severity what
-    the reviewer finds and lets pass.
+    the reviewer finds and lets pass; None in a deck that is too large to count that in a build.
     """
 
     id: str
@@ -35,7 +37,7 @@ class BuiltDeck:
     disputed: int
     update: Path | None
     retired: int
-    findings: Mapping[Severity, int]
+    findings: Mapping[Severity, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +56,24 @@ def build(
 ) -> Built:
     """Build every deck at `paths` into `out`; a deck with an error is left as it was, package and lock.
 
-    The reviewer's errors count where they make a card wrong; what makes it poor is only counted.
+    The reviewer's errors count where they make a card wrong; what makes it poor is only counted, in decks
+    of up to 5,000 cards.
 
     `locked` writes nothing: it is a problem if lock or packages would change.
     `progress` is told of each stage: its name, how much is done, and how much there is.
     Raises OSError when a package or a lock cannot be written.
     """
+    with collector_paused():
+        return _build(paths, out, accept_removals=accept_removals, locked=locked, progress=progress)
+
+
+def _build(paths: Iterable[Path], out: Path, *, accept_removals: bool, locked: bool, progress: Progress) -> Built:
     planned = plan(paths, out, accept_removals=accept_removals, progress=progress)
     problems = list(planned.problems)
     built: list[BuiltDeck] = []
     for one in planned.plans:
-        findings = check(one.deck, one.made, progress=progress)
+        is_counted = sum(len(note.ords) for note in one.notes) <= _MOST_COUNTED
+        findings = check(one.deck, one.made, tuple(RULES.values()) if is_counted else STOPPING, progress)
         wrong = [problem for problem in findings if stops_build(problem)]
         if wrong:
             problems += wrong
@@ -75,7 +84,7 @@ def build(
         if not locked:
             replace_files(contents, one.files.journal)
         if not has_errors(found):
-            built.append(_built(one, findings))
+            built.append(_built(one, findings if is_counted else None))
     return Built(tuple(built), tuple(by_place(problems)))
 
 
@@ -127,7 +136,7 @@ def _changes(contents: dict[Path, bytes | None]) -> list[Problem]:
     return problems
 
 
-def _built(one: Plan, findings: Sequence[Problem]) -> BuiltDeck:
+def _built(one: Plan, findings: Sequence[Problem] | None) -> BuiltDeck:
     counts = Counter(note.kind for note in one.notes for _ in note.ords)
     return BuiltDeck(
         id=one.deck.heading.id,
@@ -140,5 +149,5 @@ def _built(one: Plan, findings: Sequence[Problem]) -> BuiltDeck:
         disputed=one.made.disputed,
         update=one.files.update if one.retired else None,
         retired=len(one.retired),
-        findings=Counter(problem.severity for problem in findings),
+        findings=None if findings is None else Counter(problem.severity for problem in findings),
     )

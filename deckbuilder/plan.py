@@ -1,8 +1,10 @@
 """Facts to a release, without writing anything: what would be built, and with which lock."""
 
+import gc
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,8 +63,25 @@ class Planned:
     problems: tuple[Problem, ...]
 
 
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Values alone are made within, and all of them are needed: looking for garbage takes a third of the time."""
+    was_running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_running:
+            gc.enable()
+
+
 def plan(paths: Iterable[Path], out: Path, *, accept_removals: bool = False, progress: Progress = unwatched) -> Planned:
     """Plan every deck at `paths` with its lock and the packages in `out`."""
+    with collector_paused():
+        return _plan_all(paths, out, accept_removals=accept_removals, progress=progress)
+
+
+def _plan_all(paths: Iterable[Path], out: Path, *, accept_removals: bool, progress: Progress) -> Planned:
     loaded = load(paths, progress)
     problems = list(loaded.problems)
     plans: list[Plan] = []

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 
 from deckbuilder.check.rule import Finding, Rule
 from deckbuilder.check.subject import BLANK, Card, Subject, front_of
@@ -25,10 +26,7 @@ _OR = re.compile(r"\s(?:or|oder|ou|o|أو)\s|/")
 
 
 def front_ambiguous(subject: Subject) -> Iterator[Finding]:
-    by_front: dict[tuple[str, str, str], list[Card]] = defaultdict(list)
-    for card in subject.cards:
-        by_front[_question_of(card)].append(card)
-    for cards in by_front.values():
+    for cards in _asking_the_same(subject):
         for card in cards[1:]:
             if same_words(card.answer) != same_words(cards[0].answer):
                 message = f"this front has two answers: {_short(cards[0].answer)!r} and {_short(card.answer)!r}"
@@ -46,12 +44,22 @@ def _question_of(card: Card) -> tuple[str, str, str]:
 
 
 def card_duplicate(subject: Subject) -> Iterator[Finding]:
-    first: dict[tuple[tuple[str, str, str], str], Card] = {}
+    for cards in _asking_the_same(subject):
+        first: dict[str, Card] = {}
+        for card in cards:
+            if first.setdefault(same_words(card.answer), card) is not card:
+                message = f"this card is made twice: {_short(card.front)!r}"
+                yield Finding(front_of(card), message, "remove one of the two facts")
+
+
+# Two rules ask for it, one after the other.
+@lru_cache(maxsize=1)
+def _asking_the_same(subject: Subject) -> list[list[Card]]:
+    """Cards whose question is that of others too."""
+    by_front: dict[tuple[str, str, str], list[Card]] = defaultdict(list)
     for card in subject.cards:
-        other = first.setdefault((_question_of(card), same_words(card.answer)), card)
-        if other is not card:
-            message = f"this card is made twice: {_short(card.front)!r}"
-            yield Finding(front_of(card), message, "remove one of the two facts")
+        by_front[_question_of(card)].append(card)
+    return [cards for cards in by_front.values() if len(cards) > 1]
 
 
 def near_duplicate(subject: Subject) -> Iterator[Finding]:
@@ -100,13 +108,17 @@ def answer_leak(subject: Subject) -> Iterator[Finding]:
             if len(answer) < least or not folded(answer):
                 continue
             front = card.front.replace(BLANK, " ")
-            chosen = (offered and all(contains(front, choice) for choice in offered)) or _is_choice(card)
-            if contains(front, answer) and not chosen:
+            if contains(front, answer) and not _is_chosen(card, front, offered):
                 yield Finding(front_of(card), f"the front gives the answer {_short(answer)!r} away", "reword the front")
                 break
             if card.hint and not offered and contains(card.hint, answer):
                 yield Finding(_hint_of(card), f"the hint gives the answer {_short(answer)!r} away", "change the hint")
                 break
+
+
+def _is_chosen(card: Card, front: str, offered: set[str]) -> bool:
+    """Whether the answer is on the front as one of several to choose from."""
+    return bool(offered and all(contains(front, choice) for choice in offered)) or _is_choice(card)
 
 
 def _hint_of(card: Card) -> Origin:
@@ -116,6 +128,8 @@ def _hint_of(card: Card) -> Origin:
 
 def _offered(card: Card) -> set[str]:
     """What a hint gives to choose from, as in "left or right?"; nothing if the answer is not one of the choices."""
+    if not card.hint:
+        return set()
     parts = _OR.split(card.hint)
     choices = {folded(choice) for part in parts for choice in part.split(",")} - {""}
     return choices if len(parts) > 1 and len(choices) > 1 and folded(card.answer) in choices else set()

@@ -38,7 +38,15 @@ def check(
 def stops_build(problem: Problem) -> bool:
     """Whether a deck with this finding is not to be built."""
     rule = RULES.get(problem.rule)
-    return rule is not None and rule.severity is Severity.ERROR and rule.stops_build
+    return rule is not None and _stops(rule)
+
+
+def _stops(rule: Rule) -> bool:
+    return rule.severity is Severity.ERROR and rule.stops_build
+
+
+# The rules that a build cannot do without.
+STOPPING = tuple(rule for rule in RULES.values() if _stops(rule))
 
 
 def _waivers(deck: Deck) -> Iterator[tuple[tuple[Origin, str], str]]:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.models import Limits
@@ -32,9 +33,9 @@ class Card:
         return self.note.kind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Subject:
-    """A deck under review."""
+    """A deck under review; known by itself alone, so that what is found out about it can be remembered."""
 
     deck: Deck
     notes: Sequence[Note]
@@ -70,17 +71,19 @@ def cards_of(note: Note) -> Iterator[Card]:
     if note.type.is_cloze:
         yield from _cloze_cards(note)
         return
-    # The word that opens a hint is the program's, not the author's.
-    row = [_SUMMARY.sub("", text) for text in note.row]
-    shown = {name: visible_text(row[position]) for name, position in note.type.positions.items()}
+    shown = partial(_shown, note)
     if note.kind == "classification":
-        yield Card(note, shown["Item"], shown["Class"], shown["Hint"], note.origin)
+        yield Card(note, shown("Item"), shown("Class"), shown("Hint"), note.origin)
         return
     # In front of a picture stands what is asked of it.
-    front = shown["Context"] if note.kind == "image" else shown["Front"]
-    yield Card(note, front, shown["Back"], shown["Hint"], note.origin)
-    if shown["Reverse"]:
-        yield Card(note, shown["Reverse"], shown["Reverse back"], "", note.origin)
+    yield Card(note, shown("Context" if note.kind == "image" else "Front"), shown("Back"), shown("Hint"), note.origin)
+    if reverse := shown("Reverse"):
+        yield Card(note, reverse, shown("Reverse back"), "", note.origin)
+
+
+def _shown(note: Note, field: str) -> str:
+    # The word that opens a hint is the program's, not the author's.
+    return visible_text(_SUMMARY.sub("", note.row[note.type.positions[field]]))
 
 
 def _masked_cards(note: Note) -> Iterator[Card]:

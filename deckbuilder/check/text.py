@@ -12,6 +12,8 @@ _LONGEST_TERM = 2
 _PUNCTUATION = re.compile(
     r"[.,;:!?\"'\u00a1\u00ab\u00bb\u00bf\u2018-\u201f\u2026\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f]"
 )
+# Beyond ASCII, but for the two signs that cards have of their own: a blank's and a path's.
+_FOREIGN = re.compile("[^\x00-\x7f\u2026\u203a]")
 # A sign between two spaces is asked about: what does . match, and what does ? match?
 _SIGN_ALONE = re.compile(r"(?<=\s)([.,?!]+)(?=\s)")
 MATH = re.compile(r"(\\\(.+?\\\)|\\\[.+?\\\]|\\ce\{[^{}]*\})")
@@ -29,8 +31,11 @@ def same_words(text: str) -> str:
     Accents, vowel signs, capitals and the signs of formulas stay: *ano* is not *año*, *Polish* not *polish*, and
     Na not Na+. Punctuation goes, and the capital that begins a sentence.
     """
-    tight = MATH.sub(lambda formula: "".join(formula[0].split()), unicodedata.normalize("NFC", text))
-    pieces = _SIGN_ALONE.split(tight)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    if "\\" in text:
+        text = MATH.sub(lambda formula: "".join(formula[0].split()), text)
+    pieces = _SIGN_ALONE.split(text)
     words = " ".join(piece if n % 2 else _PUNCTUATION.sub(" ", piece) for n, piece in enumerate(pieces)).split()
     plain = " ".join(words)
     return plain if len(words) <= _LONGEST_TERM else plain[:1].lower() + plain[1:]
@@ -43,7 +48,7 @@ def folded(text: str) -> str:
 
 
 def _plain(text: str) -> list[str]:
-    if text.isascii():
+    if not _FOREIGN.search(text):
         return re.findall(r"\w+", text.lower())
     shown = (c for c in unicodedata.normalize("NFKD", text.casefold()) if not _is_accent(c))
     return "".join(c if c.isalnum() or c == "_" or unicodedata.category(c)[0] == "M" else " " for c in shown).split()
@@ -72,7 +77,19 @@ def stems(text: str) -> list[str]:
     return [stem(word) for word in folded(text).split()]
 
 
+def _may_hold(text: str, stem_of_a_word: str) -> bool:
+    """Whether the letters of a stem stand anywhere in a text; of most texts that is all there is to ask.
+
+    A word begins with its stem, but for the y of "city" in "cities".
+    """
+    letters = stem_of_a_word.removesuffix("y")
+    return letters in text or letters in (folded(text) if _FOREIGN.search(text) else text.lower())
+
+
 def contains(text: str, phrase: str) -> bool:
     """Whether the words of `phrase` stand in `text` side by side, whatever their inflection."""
-    inner, outer = stems(phrase), stems(text)
-    return bool(inner) and any(outer[n : n + len(inner)] == inner for n in range(len(outer) - len(inner) + 1))
+    inner = stems(phrase)
+    if not inner or not _may_hold(text, inner[0]):
+        return False
+    outer = stems(text)
+    return any(outer[n : n + len(inner)] == inner for n in range(len(outer) - len(inner) + 1))

@@ -68,7 +68,9 @@ def _summary(deck: BuiltDeck) -> str:
     asides += [f"{deck.held} held back (no cards)"] if deck.held else []
     if asides:
         lines.append(f"  facts: {', '.join(asides)}")
-    if deck.findings:
+    if deck.findings is None:
+        lines.append("  review: not counted in a deck of this size; deckbuilder check tells it")
+    elif deck.findings:
         lines.append(f"  review: {click.style(tally(deck.findings), fg='yellow')}; deckbuilder check shows them")
     lines.append(f"  → {click.style(str(deck.package), fg='green')}")
     if deck.update:

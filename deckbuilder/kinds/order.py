@@ -126,20 +126,27 @@ def interleave(notes: Sequence[Note]) -> list[Note]:
 
     Notes of one class keep their order whatever is added; the whole shifts a little where an item comes in.
     """
-    waiting = sorted(notes, key=lambda note: hashlib.sha256(note.key.encode()).digest())
-    left = Counter(_class_of(note) for note in waiting)
+    waiting: dict[str, deque[tuple[int, Note]]] = {}
+    for turn, note in enumerate(sorted(notes, key=lambda note: hashlib.sha256(note.key.encode()).digest())):
+        waiting.setdefault(_class_of(note), deque()).append((turn, note))
+    left = Counter({name: len(queue) for name, queue in waiting.items()})
     ordered: list[Note] = []
+    run: list[str] = []
     while waiting:
-        chosen = next((note for note in waiting if _fits(_class_of(note), ordered, left)), waiting[0])
-        waiting.remove(chosen)
-        ordered.append(chosen)
-        left[_class_of(chosen)] -= 1
+        # Of each class only its first can be next.
+        first_come = sorted(waiting, key=lambda name: waiting[name][0][0])
+        chosen = next((name for name in first_come if _fits(name, run, left)), first_come[0])
+        ordered.append(waiting[chosen].popleft()[1])
+        run = [*run, chosen][-_LONGEST_RUN:]
+        left[chosen] -= 1
+        if not waiting[chosen]:
+            del waiting[chosen]
     return ordered
 
 
-def _fits(name: str, ordered: Sequence[Note], left: Mapping[str, int]) -> bool:
-    """Whether `name` makes no run too long, neither now nor for what remains."""
-    if [_class_of(note) for note in ordered[-_LONGEST_RUN:]] == [name] * _LONGEST_RUN:
+def _fits(name: str, run: Sequence[str], left: Mapping[str, int]) -> bool:
+    """Whether `name` makes no run too long, neither now nor for what remains; `run` are the last classes."""
+    if run == [name] * _LONGEST_RUN:
         return False
     total = sum(left.values()) - 1
     for other, count in left.items():

@@ -45,11 +45,17 @@ def escape_answer(html_text: str) -> str:
 
 def sort_text(html_text: str) -> str:
     """What Anki keeps of a note's first field to sort and find duplicates by."""
-    return html.unescape(_TAG.sub("", html_text)).replace("\xa0", " ")
+    return html.unescape(_without(_TAG, html_text, "")).replace("\xa0", " ")
 
 
 def visible_text(html_text: str) -> str:
     """What a reader sees of `html_text`, in one line."""
     if "<" not in html_text and "&" not in html_text:
         return " ".join(html_text.split())
-    return " ".join(html.unescape(_TAG.sub("", _BLOCK.sub(" ", html_text))).split())
+    return " ".join(html.unescape(_without(_TAG, _without(_BLOCK, html_text, " "), "")).split())
+
+
+def _without(tags: re.Pattern[str], html_text: str, instead: str) -> str:
+    """Behind the last `>` no tag ends: a search from each of many `<` to the end of the text would take for ever."""
+    head, end, tail = html_text.rpartition(">")
+    return tags.sub(instead, head + end) + tail

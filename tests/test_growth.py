@@ -1,0 +1,136 @@
+"""No traps: twice as much takes about twice as much work, whatever the shape of a deck.
+
+Work is counted in calls of functions, which no other program on the machine can change; where the work is inside one
+call, as in a regular expression, the least time of several is compared, with room to spare.
+"""
+
+import sys
+import time
+
+import pytest
+
+from deckbuilder.check import STOPPING, check
+from deckbuilder.check.table import RULES
+from deckbuilder.facts.load import load
+from deckbuilder.kinds import make_notes
+from deckbuilder.lock import Lock, pin
+from deckbuilder.markup import render_block, render_inline
+from deckbuilder.package.write import PackageDeck, package_bytes
+from tests.helpers import HEADING, write_deck
+
+LINEAR = 2.4
+
+
+def calls(work):
+    """How many functions are called, in Python and in C, while `work` is done."""
+    counted = 0
+
+    def count(_frame, event, _argument):
+        nonlocal counted
+        counted += event in {"call", "c_call"}
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return counted
+
+
+def whole_way(folder, facts):
+    """Everything that a build does with a deck, but for the disk."""
+    (deck,) = load([write_deck(folder, facts)]).decks
+    made = make_notes(deck)
+    pinned = pin(deck, made, Lock(deck.heading.id), 0)
+    check(deck, made, STOPPING)
+    package_bytes(PackageDeck(deck.heading.id, "Birds", "", pinned.notes))
+
+
+def concepts(count, more="", **heads):
+    """So many concepts with a definition and a question each, and what else one of them is to have."""
+    lines = [HEADING, *(f"{key}:\n{value}" for key, value in heads.items()), "concepts:"]
+    for n in range(count):
+        lines += [
+            f"  bird-{n}:",
+            f"    term: Bird {n}",
+            f"    definition: The bird that stands at number {n} here.",
+            f"    questions: [{{ask: Which bird is number {n}?, answer: Number {n} of all}}]",
+            *([more.format(n=n, other=n ^ 1)] if more else []),
+        ]
+    return "\n".join(lines)
+
+
+def classes(count):
+    pairs = (f"  pair-{n}: {{among: [bird-{n}, bird-{n + 1}], ask: Which of the two?}}" for n in range(0, count, 2))
+    more = "    contrasts: [bird-{other}]\n    examples: [Egg {n}, Nest {n}]"
+    return concepts(count, more, classifications="\n".join(pairs))
+
+
+def uneven(count):
+    """One classification with very many items of one class, in groups of five, and few of the other."""
+    items = "\n".join(f"      - Group {n}: [{', '.join(f'Item {n}-{m}' for m in range(5))}]" for n in range(count // 5))
+    asked = "  size: {among: [bird-0, bird-1], ask: Which of the two?, items: [examples]}"
+    facts = concepts(2, "", classifications=asked)
+    return facts.replace("    term: Bird 1", "    examples: [Egg, Nest]\n    term: Bird 1").replace(
+        "    term: Bird 0", f"    examples:\n{items}\n    term: Bird 0"
+    )
+
+
+def chain(count):
+    """Each concept needs the one before."""
+    return concepts(count) + "".join(
+        f"\n  more-{n}:\n    term: More {n}\n    requires: [bird-{n}]" for n in range(count)
+    )
+
+
+@pytest.mark.parametrize("deck", [concepts, classes, uneven, chain])
+def test_a_deck_twice_as_large_takes_about_twice_the_work(tmp_path, deck):
+    whole_way(tmp_path, deck(10))  # what is made once, such as parsers, is made here
+    once, twice = (calls(lambda size=size: whole_way(tmp_path, deck(size))) for size in (100, 200))
+    assert twice < LINEAR * once
+
+
+def test_a_review_of_a_deck_twice_as_large_takes_about_twice_the_work(tmp_path):
+    def review(size):
+        (deck,) = load([write_deck(tmp_path, concepts(size))]).decks
+        made = make_notes(deck)
+        return calls(lambda: check(deck, made, tuple(RULES.values())))
+
+    review(2)
+    assert review(400) < LINEAR * review(200)
+
+
+def least_time(work):
+    times = []
+    for _ in range(3):
+        render_inline.cache_clear()
+        render_block.cache_clear()
+        start = time.process_time()
+        work()
+        times.append(time.process_time() - start)
+    return min(times)
+
+
+# Quadratic work takes four times as long for a text of twice the length.
+NOT_QUADRATIC = 3.2
+SIGNS = ["a < b ", "[[", "{{c1::", "**a ", "$x ", "[a](", "`", "> ", "- ", "&amp;", "a_b_", "[[a]] "]
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+@pytest.mark.parametrize("render", [render_inline, render_block])
+def test_a_hostile_text_twice_as_long_takes_about_twice_as_long(render, sign):
+    once, twice = (least_time(lambda size=size: render(sign * (size // len(sign)))) for size in (4000, 8000))
+    assert twice < NOT_QUADRATIC * once + 0.005
+
+
+@pytest.mark.parametrize("sign", ["a < b ", "{{c1::", "{{c1::a}}", "<", "&", "]]"])
+def test_a_package_of_hostile_notes_twice_as_long_takes_about_twice_as_long(tmp_path, sign):
+    def package(size):
+        (deck,) = load([write_deck(tmp_path, concepts(1))]).decks
+        (first, *_) = pin(deck, make_notes(deck), Lock("birds"), 0).notes
+        row = (sign * (size // len(sign)), *first.row[1:])
+        notes = [type(first)(first.key, first.kind, first.type, first.guid, 0, row, (), first.ords, 100)]
+        return least_time(lambda: package_bytes(PackageDeck("birds", "Birds", "", notes)))
+
+    assert package(400_000) < NOT_QUADRATIC * package(200_000) + 0.005

@@ -23,6 +23,7 @@ COMMANDS = {
     "import": ("deckbuilder.commands.import_", "Turn a deck of somebody else into facts."),
     "inspect": ("deckbuilder.commands.inspect", "Say what is in a package of anybody."),
     "lock": ("deckbuilder.commands.lock", "Repair the lock, which holds the cards' identity."),
+    "masks": ("deckbuilder.commands.masks", "Draw the hidden parts of a picture in a browser."),
     "new": ("deckbuilder.commands.new", "Write a small deck of facts to begin with."),
     "preview": ("deckbuilder.commands.preview", "Show all cards in a browser, as students will see them."),
     "release": ("deckbuilder.commands.release", "Release a deck with version and changelog."),

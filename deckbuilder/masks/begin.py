@@ -1,0 +1,100 @@
+"""What the page begins with: a picture as students will see it, and the masks that a deck has for it."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from deckbuilder.facts.deck import Frame
+from deckbuilder.facts.drawings import UnsafeDrawingError, read_drawing
+from deckbuilder.facts.load import load
+from deckbuilder.facts.models import Mask, Picture, Shape
+from deckbuilder.facts.pictures import BrokenPictureError, measure
+from deckbuilder.facts.references import facts_of
+from deckbuilder.problems import UsageError
+
+_FORMS = ("box", "ellipse", "polygon")
+_OWN = ("answer", *_FORMS, "shapes")
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """`name` is how the deck names the file; `about` are the entry's other keys, and `masks` its masks, as written."""
+
+    name: str
+    ending: str
+    data: bytes
+    frame: Frame
+    about: dict[str, Any]
+    masks: list[dict[str, Any]]
+
+    def as_json(self) -> bytes:
+        frame = [self.frame.left, self.frame.top, self.frame.width, self.frame.height]
+        told = {"file": self.name, "frame": frame, "about": self.about, "masks": self.masks}
+        return json.dumps(told, ensure_ascii=False).encode()
+
+
+def begin(image: Path, decks: Iterable[Path]) -> Beginning:
+    """The picture at `image`, with the masks of the first entry of `decks` that shows it.
+
+    Raises UsageError if it is no picture, and OSError if it cannot be read.
+    """
+    ending = image.suffix.lower()
+    try:
+        data, frame = _picture(ending, image.read_bytes())
+    except (BrokenPictureError, UnsafeDrawingError) as error:
+        raise UsageError(f"{image} {error}") from None
+    name, picture = next(_entries(image, decks), (_name(image), None))
+    if picture is None:
+        return Beginning(name, ending, data, frame, {}, [])
+    about = picture.model_dump(mode="json", exclude_unset=True, exclude={"file", "masks"})
+    return Beginning(name, ending, data, frame, about, [_mask(mask, frame) for mask in picture.masks])
+
+
+def _picture(ending: str, data: bytes) -> tuple[bytes, Frame]:
+    if ending != ".svg":
+        size = measure(ending, data)
+        return data, Frame(0, 0, size.width, size.height)
+    drawing = read_drawing(data)
+    if not drawing.width:
+        raise BrokenPictureError("has no size: give the drawing a width and a height, or a viewBox")
+    return drawing.data, Frame(drawing.left, drawing.top, drawing.width, drawing.height)
+
+
+def _name(image: Path) -> str:
+    """How a deck would name it: from the nearest folder with facts."""
+    here = image.absolute()
+    for folder in here.parents:
+        if any(folder.glob("*.y*ml")):
+            return here.relative_to(folder).as_posix()
+    return image.name
+
+
+def _entries(image: Path, decks: Iterable[Path]) -> Iterator[tuple[str, Picture]]:
+    wanted = image.resolve()
+    loaded = load(decks)
+    for deck in (*loaded.decks, *loaded.broken):
+        for concept_id in deck.concepts:
+            for _, fact in facts_of(deck, concept_id):
+                if isinstance(fact, Picture) and (deck.file.parent / fact.file).resolve() == wanted:
+                    yield fact.file, fact
+
+
+def _mask(mask: Mask, frame: Frame) -> dict[str, Any]:
+    """A mask with its parts in the picture's own units; what it carries beside them is kept as it is."""
+    more = mask.model_dump(mode="json", exclude_unset=True, exclude=set(_OWN))
+    parts = [_part(shape, frame) for shape in (mask.shapes or (mask,))]
+    return {"answer": mask.answer, "more": more, "shapes": [part for part in parts if part]}
+
+
+def _part(shape: Shape, frame: Frame) -> dict[str, Any]:
+    form = next((form for form in _FORMS if getattr(shape, form)), "")
+    if not form:
+        return {}
+    left, top, width, height = shape.box or shape.ellipse or (0, 0, 0, 0)
+    points = shape.polygon or ((left, top), (left + width, top + height))
+    raw = shape.polygon or ((left, top), (width, height))
+    if all(abs(number) <= 1 for corner in raw for number in corner):
+        points = tuple((frame.left + x * frame.width, frame.top + y * frame.height) for x, y in points)
+    return {"form": form, "points": points}

@@ -15,6 +15,8 @@ from deckbuilder.facts.references import facts_of
 from deckbuilder.problems import UsageError
 
 _FORMS = ("box", "ellipse", "polygon")
+# A picture in cards/media/bones/ belongs to a deck in cards/.
+_NEAR = 3
 _OWN = ("answer", *_FORMS, "shapes")
 
 
@@ -63,9 +65,9 @@ def _picture(ending: str, data: bytes) -> tuple[bytes, Frame]:
 
 
 def _name(image: Path) -> str:
-    """How a deck would name it: from the nearest folder with facts."""
+    """How a deck would name it: from the nearest folder with facts, if one is near."""
     here = image.absolute()
-    for folder in here.parents:
+    for folder in here.parents[:_NEAR]:
         if any(folder.glob("*.y*ml")):
             return here.relative_to(folder).as_posix()
     return image.name

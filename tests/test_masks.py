@@ -51,7 +51,7 @@ class Page:
 
     def __init__(self, page):
         self.page = page
-        page.wait_for_function("document.querySelector('#yaml').value")
+        page.locator("[data-tool][aria-pressed=true]").wait_for()
 
     def at(self, x, y):
         box = self.page.locator("#board").bounding_box()

@@ -73,7 +73,7 @@ def bring(
 
 
 def _outcome(old: OldDeck, settled: Settled, target: Target, cases: Sequence[Case]) -> Outcome:
-    wrong = [problem for problem in settled.problems if has_errors([problem])]
+    wrong = [problem for problem in (*settled.problems, *settled.findings) if has_errors([problem])]
     kinds: Counter[str] = Counter(placed.draft.kind for placed in settled.laid.placed)
     pinned = settled.plan.notes if settled.plan else ()
     return Outcome(

@@ -6,7 +6,7 @@ stays as it was, field by field; and what the reviewer would stop a build for is
 
 import tempfile
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -44,7 +44,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Facts, lock and carried file of a deck that builds to just what it was; or the problems that stay."""
+    """Facts, lock and carried file of a deck that builds to just what it was; or the problems that stay.
+
+    `findings` are those of the reviewer for which a build would stop.
+    """
 
     drafts: tuple[Draft, ...]
     laid: Laid
@@ -53,6 +56,7 @@ class Settled:
     carried: str
     plan: Plan | None
     problems: tuple[Problem, ...] = ()
+    findings: tuple[Problem, ...] = ()
 
 
 def settle(
@@ -101,11 +105,11 @@ def _try(  # noqa: PLR0913 - the parts of a deck
     carried_file(folder, heading.id).write_text(carried, encoding="utf-8", newline="\n")
     planned = plan([file], folder / "dist")
     one = planned.plans[0] if planned.plans else None
-    problems = list(planned.problems)
+    findings: list[Problem] = []
     if one is not None:
         lock = format_lock(one.lock)
-        problems += [problem for problem in check(one.deck, one.made) if stops_build(problem)]
-    return Settled(tuple(drafts), laid, yaml, lock, carried, one, tuple(problems))
+        findings = [problem for problem in check(one.deck, one.made) if stops_build(problem)]
+    return Settled(tuple(drafts), laid, yaml, lock, carried, one, planned.problems, tuple(findings))
 
 
 def _yaml(heading: Heading, laid: Laid) -> str:
@@ -184,24 +188,26 @@ def _different(settled: Settled) -> dict[int, str]:
 
 
 def _told(settled: Settled, file: Path) -> tuple[dict[int, str], dict[int, set[str]]]:
-    """Of the problems those that a draft has as a fact, and the rules that it breaks."""
-    if not settled.problems:
-        return {}, {}
+    """Which drafts are no facts, and why; and which rules of the reviewer each breaks."""
+    wrong: dict[int, str] = {}
+    waived: dict[int, set[str]] = {}
+    if settled.problems or settled.findings:
+        draft_at = _by_line(settled, file)
+        for problem in settled.problems:
+            if problem.place.file == file and has_errors([problem]):
+                wrong[draft_at(problem.place.line)] = problem.message
+        for problem in settled.findings:
+            waived.setdefault(draft_at(problem.place.line), set()).add(problem.rule)
+    return wrong, waived
+
+
+def _by_line(settled: Settled, file: Path) -> Callable[[int], int]:
+    """Finds the draft that stands at a line, or next above it."""
     places = index_places(Source(file, settled.yaml))
     lines = [places.spots[placed.path].key_line for placed in settled.laid.placed]
     order = sorted(range(len(lines)), key=lines.__getitem__)
     begins = [lines[number] for number in order]
-    wrong: dict[int, str] = {}
-    waived: dict[int, set[str]] = {}
-    for problem in settled.problems:
-        if problem.place.file != file or not begins:
-            continue
-        number = order[max(bisect_right(begins, problem.place.line - 1) - 1, 0)]
-        if stops_build(problem) and problem.rule not in {"waiver-unused", "waiver-unknown"}:
-            waived.setdefault(number, set()).add(problem.rule)
-        elif has_errors([problem]):
-            wrong[number] = problem.message
-    return wrong, waived
+    return lambda line: order[max(bisect_right(begins, line - 1) - 1, 0)]
 
 
 def changed_cards(old: OldDeck, placed: Placed) -> str:

@@ -108,6 +108,7 @@ def _try(  # noqa: PLR0913 - the parts of a deck
     findings: list[Problem] = []
     if one is not None:
         lock = format_lock(one.lock)
+    if one is not None and not _different(one, laid):
         findings = [problem for problem in check(one.deck, one.made) if stops_build(problem)]
     return Settled(tuple(drafts), laid, yaml, lock, carried, one, planned.problems, tuple(findings))
 
@@ -162,7 +163,7 @@ def _better(old: OldDeck, settled: Settled, file: Path) -> list[Draft] | None:
     """The drafts for the next round; nothing if all is well, or no better."""
     wrong, waived = _told(settled, file)
     if settled.plan is not None:
-        wrong |= _different(settled)
+        wrong |= _different(settled.plan, settled.laid)
     again = []
     for number, placed in enumerate(settled.laid.placed):
         draft = placed.draft
@@ -174,12 +175,11 @@ def _better(old: OldDeck, settled: Settled, file: Path) -> list[Draft] | None:
     return again if again != [placed.draft for placed in settled.laid.placed] else None
 
 
-def _different(settled: Settled) -> dict[int, str]:
+def _different(one: Plan, laid: Laid) -> dict[int, str]:
     """Which notes would not come out of a build as they were."""
-    assert settled.plan is not None  # noqa: S101 - the caller asked, for mypy
-    pinned = {note.guid: note for note in settled.plan.notes}
+    pinned = {note.guid: note for note in one.notes}
     found = {}
-    for number, placed in enumerate(settled.laid.placed):
+    for number, placed in enumerate(laid.placed):
         was = placed.draft.old
         now = pinned.get(was.guid)
         if now is None or (now.row, now.tags, now.mod, now.type.id) != (was.row, was.tags, was.mod, was.type):

@@ -17,11 +17,15 @@ from deckbuilder.markup.render import Found, new_parser
 # No text can hold these: they stand for the signs of a blank until all other such signs are escaped.
 _OPEN, _ANSWER, _HINT, _CLOSE = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
 _MARKED = re.compile(f"{_OPEN}(\\d+){_ANSWER}(.*?){_HINT}(.*?){_CLOSE}", re.DOTALL)
+# A text without any of these signs is its own HTML, and most texts are.
+_PLAIN = re.compile(f"[^\\\\`*_\\[\\]<>&!${{}}\n:{_OPEN}-{_CLOSE}]*")
 _MARKS = dict.fromkeys(map(ord, (_OPEN, _ANSWER, _HINT, _CLOSE)))
 
 
 def render_lines(text: str, number_of: Callable[[Blank], int] | None = None) -> str:
     """HTML of a text of one line or several. Blanks are read if `number_of` tells their numbers."""
+    if _PLAIN.fullmatch(text):
+        return text
     text = text.translate(_MARKS)
     parser = _parser(blanks=number_of is not None)
     env = {"found": Found(), "number": number_of}

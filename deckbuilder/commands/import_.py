@@ -11,9 +11,8 @@ from deckbuilder.commands.progress import progress
 from deckbuilder.commands.show import count, show_json, show_problems
 from deckbuilder.facts.models import LANGUAGE, is_deck_id
 from deckbuilder.files import replace_files
-from deckbuilder.importing.bring import Target
+from deckbuilder.importing.bring import Target, bring_file
 from deckbuilder.importing.outcome import Case, Outcome, What
-from deckbuilder.importing.sources import bring_file
 from deckbuilder.problems import has_errors
 from deckbuilder.report import problem_record
 
@@ -131,6 +130,8 @@ _HEADS = {
     What.WAIVED: "Allowed as imported, although the review would stop a build for it",
     What.CARDS: "Cards that are kept as they were",
     What.TAGS: "Tags that the facts cannot hold, kept beside them",
+    What.SIMPLER: "Simplified",
+    What.READ: "How it was read",
     What.LEFT_OUT: "Left out",
 }
 

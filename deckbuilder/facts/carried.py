@@ -71,7 +71,8 @@ class Carried:
     """All that an imported deck brought along.
 
     `decks` are those in Anki that hold the notes of a concept, by its id; `media` are files under their own names,
-    all in `folder`, which is named from the deck's. Not `whole` if the file could not be read.
+    all in `folder`, which is named from the deck's. `uuids` are CrowdAnki's for decks. Not `whole` if the file could
+    not be read.
     """
 
     file: Path = Path()
@@ -80,6 +81,7 @@ class Carried:
     decks: Mapping[str, str] = field(default_factory=dict)
     folder: str = ""
     media: tuple[str, ...] = ()
+    uuids: Mapping[str, str] = field(default_factory=dict)
     whole: bool = True
 
 
@@ -99,6 +101,7 @@ def format_carried(carried: Carried) -> str:
         "format": FORMAT,
         **({"folder": carried.folder, "media": sorted(carried.media)} if carried.media else {}),
         **({"decks": dict(sorted(carried.decks.items()))} if carried.decks else {}),
+        **({"uuids": dict(sorted(carried.uuids.items()))} if carried.uuids else {}),
     }
     lines = [f"{json.dumps(key)}: {_line(value)}" for key, value in head.items()]
     models = [_entry(str(type_id), _model_record(model)) for type_id, model in sorted(carried.models.items())]
@@ -138,6 +141,7 @@ def _parse(file: Path, record: dict[str, Any]) -> Carried:
         decks={str(concept): str(name) for concept, name in record.get("decks", {}).items()},
         folder=str(record.get("folder", "")),
         media=tuple(_plain_name(name) for name in record.get("media", ())),
+        uuids={str(name): str(uuid) for name, uuid in record.get("uuids", {}).items()},
     )
 
 

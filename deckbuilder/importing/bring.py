@@ -7,17 +7,30 @@ from pathlib import Path
 
 from deckbuilder.facts.carried import carried_file
 from deckbuilder.facts.media import is_picture
+from deckbuilder.importing.crowdanki import deck_file, old_deck_of_crowdanki
+from deckbuilder.importing.decoding import decoded
 from deckbuilder.importing.draft import Draft, draft
 from deckbuilder.importing.layout import said_tags
+from deckbuilder.importing.lists import read_list
+from deckbuilder.importing.newly import settle_new
 from deckbuilder.importing.old import OldDeck
 from deckbuilder.importing.outcome import Case, Outcome, What
 from deckbuilder.importing.package import NothingToImportError, old_deck, shown
 from deckbuilder.importing.roles import roles_of
 from deckbuilder.importing.settle import Heading, Settled, changed_cards, media_folder, settle
+from deckbuilder.importing.table import read_table
 from deckbuilder.package.open import open_package
 from deckbuilder.package.unreadable import UnreadableError
+from deckbuilder.plan import now
 from deckbuilder.problems import Place, Problem, Progress, has_errors, unwatched
 
+PACKAGES = (".apkg", ".colpkg")
+TABLES = (".csv", ".tsv", ".txt")
+LISTS = (".md", ".markdown")
+_BY_CROWDANKI = (
+    "who has it through CrowdAnki updates through CrowdAnki (deckbuilder export --to crowdanki); "
+    "a package is for others"
+)
 _REMARK = (
     "Imported from {source} by deckbuilder import. The cards of students who have that deck go on as they are:\n"
     "its note types and their identities stand beside this file. Change words freely, and leave every 'id' as it is."
@@ -37,6 +50,58 @@ class Target:
         return self.folder / f"{self.deck_id}.yaml"
 
 
+def bring_file(file: Path, target: Target, only: str = "", progress: Progress = unwatched) -> Outcome:
+    """Any file that can become facts: by its ending, or as a folder of CrowdAnki. Raises OSError."""
+    ending = file.suffix.lower()
+    crowdanki = deck_file(file)
+    try:
+        if ending in PACKAGES:
+            return bring_package(file, target, only, progress)
+        if crowdanki is not None:
+            old, cases = old_deck_of_crowdanki(crowdanki, now())
+            cases.append(Case(What.READ, file.name, _BY_CROWDANKI))
+            return bring(old, target, file.name, cases, progress)
+        if ending in {*TABLES, *LISTS} and file.is_file():
+            return bring_text(file, target)
+    except NothingToImportError as error:
+        return Outcome(problems=(Problem(Place(file), "nothing-to-import", str(error), "check the file"),))
+    known = ", ".join((*PACKAGES, *TABLES, *LISTS))
+    message = "it is none of the files that can be imported"
+    return Outcome(problems=(Problem(Place(file), "import-unknown", message, f"{known}, or a folder of CrowdAnki"),))
+
+
+def bring_text(file: Path, target: Target) -> Outcome:
+    """A table or a Markdown list. Nobody has studied it, so there is no identity to keep. Raises OSError."""
+    try:
+        text, encoding = decoded(file.read_bytes())
+        name = _readable(file.stem)
+        is_list = file.suffix.lower() in LISTS
+        table = read_list(text, name) if is_list else read_table(text, name, tabs=file.suffix.lower() == ".tsv")
+    except ValueError as error:
+        raise NothingToImportError(str(error)) from error
+    if not table.drafts:
+        reason = table.cases[0].reason if table.cases else "it is empty"
+        raise NothingToImportError(f"nothing in it becomes a fact: {reason}")
+    deck = table.deck or name
+    new = settle_new(
+        table.drafts, Heading(target.deck_id, deck, target.language, "", f"Imported from {_line(file.name)}.")
+    )
+    kinds: Counter[str] = Counter(placed.draft.kind for placed in new.laid.placed)
+    pinned = new.plan.notes if new.plan else ()
+    told = [Case(What.READ, file.name, f"read as {encoding}, since it is not UTF-8")] if encoding else []
+    return Outcome(
+        deck_id=target.deck_id,
+        deck_name=deck,
+        files={} if new.problems else {target.file: new.yaml.encode()},
+        facts=dict(kinds),
+        concepts=len(new.laid.concepts),
+        notes=len(pinned),
+        cards=sum(len(note.ords) for note in pinned),
+        cases=(*told, *table.cases, *new.cases),
+        problems=new.problems,
+    )
+
+
 def bring_package(file: Path, target: Target, only: str = "", progress: Progress = unwatched) -> Outcome:
     """A package of Anki, or of its decks the one named `only`."""
     try:
@@ -45,8 +110,6 @@ def bring_package(file: Path, target: Target, only: str = "", progress: Progress
             problems = opened.problems
     except UnreadableError as error:
         return Outcome(problems=(error.problem(file),))
-    except NothingToImportError as error:
-        return Outcome(problems=(Problem(Place(file), "nothing-to-import", str(error), "check the file"),))
     outcome = bring(old, target, file.name, cases, progress)
     return replace(outcome, problems=(*outcome.problems, *problems))
 
@@ -121,3 +184,7 @@ def _cases(old: OldDeck, settled: Settled) -> Iterator[Case]:
 def _line(text: str) -> str:
     """A file's name as it can stand in a remark."""
     return "".join(sign if sign.isprintable() else "?" for sign in text)
+
+
+def _readable(stem: str) -> str:
+    return " ".join(stem.replace("_", " ").replace("::", " ").split()) or "Deck"

@@ -26,6 +26,7 @@ _SEEN = re.compile(r"<img\b[^>]*>|\[sound:[^\]]+\]", re.IGNORECASE)
 # What may stand between a field's words and the pictures and sounds behind them.
 _BETWEEN = r"(?:\s|&nbsp;|<br\s*/?>|<div>|</div>|<p>|</p>|<span>|</span>)"
 _TAIL = re.compile(rf"{_BETWEEN}*(?:(?:<img\b[^>]*>|\[sound:[^\]]+\]){_BETWEEN}*)+$", re.IGNORECASE)
+_BLANK = re.compile(r"\{\{c\d+::.+?\}\}|\[\[[^\[\]]+\]\]", re.DOTALL)
 _CLOSED = re.compile(r"^(?:\s|</div>|</p>|</span>)*")
 
 
@@ -45,6 +46,11 @@ class Draft:
     lost: frozenset[str] = frozenset()
     reason: str = ""
     allow: Mapping[str, str] = field(default_factory=dict)
+
+
+def blanks_in(text: str) -> bool:
+    """Whether a text holds a blank, in Anki's notation or in ours."""
+    return _BLANK.search(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ _TAGGED_SHARE = 0.6
 _CHAPTER_LEAST = 3
 _LONGEST_NAME = 40
 _SHAPES = re.compile(r"\{\{c\d+::image-occlusion:[^{}]*\}\}")
+# The note type of a question that its author marked as one: it is no term, however short.
+PAIR = -1
 # Where the facts of each kind stand in a concept.
 LISTS = {"question": "questions", "cloze": "statements", "note": "notes"}
 
@@ -195,7 +197,7 @@ def _with_terms(drafts: Sequence[Draft]) -> list[Draft]:
     for draft in drafts:
         if draft.kind == "question":
             by_type.setdefault(draft.old.type, []).append(draft)
-    glossaries = {type_id for type_id, asked in by_type.items() if _is_glossary(asked)}
+    glossaries = {type_id for type_id, asked in by_type.items() if type_id != PAIR and _is_glossary(asked)}
     return [
         replace(draft, kind="definition")
         if draft.kind == "question" and draft.old.type in glossaries and _is_term(draft)

@@ -31,10 +31,14 @@ class OldNote:
 
 @dataclass(frozen=True, slots=True)
 class OldDeck:
-    """All notes of a deck and its subdecks, with their note types by id and the media files that they may show."""
+    """All notes of a deck and its subdecks, with their note types by id and the media files that they may show.
+
+    `uuids` are the names that CrowdAnki has for decks.
+    """
 
     name: str
     description: str
     types: Mapping[int, OldType]
     notes: tuple[OldNote, ...]
     media: Mapping[str, bytes] = field(default_factory=dict)
+    uuids: Mapping[str, str] = field(default_factory=dict)

@@ -16,6 +16,8 @@ class What(StrEnum):
     WAIVED = "imported as it was"
     CARDS = "cards as they were"
     TAGS = "tags kept beside the facts"
+    SIMPLER = "simplified"
+    READ = "read in its own way"
     LEFT_OUT = "left out"
 
 

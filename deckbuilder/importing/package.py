@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from deckbuilder.facts.write import writable
 from deckbuilder.importing.media import media_in
 from deckbuilder.importing.old import OldDeck, OldNote, OldType
 from deckbuilder.importing.outcome import Case, What
@@ -129,14 +130,17 @@ def _why_nothing(decks: Sequence[DeckContent], cases: Sequence[Case], only: str)
 
 def _description(decks: Sequence[DeckContent], name: str) -> str:
     found = next((deck for deck in decks if deck.name == name), None)
-    if found is None or not found.description.strip():
-        return ""
-    if found.markdown:
-        return found.description.strip()
+    return "" if found is None else description_of(found.description, markdown=found.markdown)
+
+
+def description_of(text: str, *, markdown: bool) -> str:
+    """A deck's description as Markdown."""
+    if markdown or not text.strip():
+        return writable(text)
     try:
-        return to_markdown(found.description)[0]
+        return writable(to_markdown(text)[0])
     except UnsayableError:
-        return visible_text(found.description)
+        return writable(visible_text(text))
 
 
 def _media(

@@ -96,7 +96,7 @@ def _try(  # noqa: PLR0913 - the parts of a deck
     folder: Path,
 ) -> Settled:
     laid = lay_out(drafts, heading.id, heading.name, media_folder(heading.id))
-    yaml = _yaml(heading, laid)
+    yaml = yaml_of(heading, laid)
     carried = format_carried(_carried(old, laid, roles, heading, media))
     lock = format_lock(_lock(old, laid, heading.id))
     file = folder / f"{heading.id}.yaml"
@@ -113,7 +113,8 @@ def _try(  # noqa: PLR0913 - the parts of a deck
     return Settled(tuple(drafts), laid, yaml, lock, carried, one, planned.problems, tuple(findings))
 
 
-def _yaml(heading: Heading, laid: Laid) -> str:
+def yaml_of(heading: Heading, laid: Laid) -> str:
+    """The facts file."""
     head: dict[str, Written] = {"id": heading.id, "name": heading.name, "language": heading.language}
     if heading.description:
         head["description"] = heading.description
@@ -141,7 +142,14 @@ def _carried(
         for type_id, one in old.types.items()
         if type_id in used
     }
-    return Carried(models=models, notes=notes, decks=laid.homes, folder=media_folder(heading.id), media=tuple(media))
+    return Carried(
+        models=models,
+        notes=notes,
+        decks=laid.homes,
+        folder=media_folder(heading.id),
+        media=tuple(media),
+        uuids=old.uuids,
+    )
 
 
 def _lock(old: OldDeck, laid: Laid, deck_id: str) -> Lock:
@@ -192,7 +200,7 @@ def _told(settled: Settled, file: Path) -> tuple[dict[int, str], dict[int, set[s
     wrong: dict[int, str] = {}
     waived: dict[int, set[str]] = {}
     if settled.problems or settled.findings:
-        draft_at = _by_line(settled, file)
+        draft_at = by_line(settled.laid, settled.yaml, file)
         for problem in settled.problems:
             if problem.place.file == file and has_errors([problem]):
                 wrong[draft_at(problem.place.line)] = problem.message
@@ -201,10 +209,10 @@ def _told(settled: Settled, file: Path) -> tuple[dict[int, str], dict[int, set[s
     return wrong, waived
 
 
-def _by_line(settled: Settled, file: Path) -> Callable[[int], int]:
+def by_line(laid: Laid, yaml: str, file: Path) -> Callable[[int], int]:
     """Finds the draft that stands at a line, or next above it."""
-    places = index_places(Source(file, settled.yaml))
-    lines = [places.spots[placed.path].key_line for placed in settled.laid.placed]
+    places = index_places(Source(file, yaml))
+    lines = [places.spots[placed.path].key_line for placed in laid.placed]
     order = sorted(range(len(lines)), key=lines.__getitem__)
     begins = [lines[number] for number in order]
     return lambda line: order[max(bisect_right(begins, line - 1) - 1, 0)]

@@ -2,7 +2,7 @@
 
 from deckbuilder.markup.blanks import Blank
 from deckbuilder.markup.escape import escape, escape_answer, escape_in_cloze, sort_text, visible_text
-from deckbuilder.markup.from_html import UnsayableError, to_markdown
+from deckbuilder.markup.from_html import UnsayableError, literal_markdown, to_markdown
 from deckbuilder.markup.lines import render_lines
 from deckbuilder.markup.render import Rendered, render_block, render_inline
 
@@ -13,6 +13,7 @@ __all__ = [
     "escape",
     "escape_answer",
     "escape_in_cloze",
+    "literal_markdown",
     "render_block",
     "render_inline",
     "render_lines",

@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from itertools import groupby
 
 from deckbuilder.markup.blanks import Blank
+from deckbuilder.markup.escape import escape, visible_text
 from deckbuilder.markup.lines import render_lines
 
 _SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
@@ -79,6 +80,15 @@ def to_markdown(html: str, *, cloze: bool = False) -> tuple[str, frozenset[str]]
         if _same(shown, lines):
             return text, lost
     raise UnsayableError("formatting that Markdown cannot say")
+
+
+def literal_markdown(text: str, *, cloze: bool = False) -> str:
+    """Markdown in which every sign of a text stands for itself; in a `cloze` text its blanks stay blanks."""
+    lines = [" ".join(line.split()) for line in text.split("\n")]
+    shown = render_lines("\n".join(lines), _number_of if cloze else None)
+    if visible_text(shown) == visible_text(escape(" ".join(lines))) and "<" not in shown.replace("<br />", ""):
+        return "\n".join(lines)
+    return "\n".join(_LINE_START.sub(_escaped_start, _literal(line, cloze=cloze)) for line in lines)
 
 
 def read_html(html: str) -> tuple[tuple[Line, ...], frozenset[str]]:
@@ -394,8 +404,12 @@ def _piece(run: Run, *, careful: bool, cloze: bool) -> str:
         return f"`{run.text}`"
     if not careful:
         return run.text
+    return _literal(run.text, cloze=cloze)
+
+
+def _literal(text: str, *, cloze: bool) -> str:
     if not cloze:
-        return _SPECIAL.sub(r"\\\1", run.text)
+        return _SPECIAL.sub(r"\\\1", text)
     return "".join(
-        part if number % 2 else _SPECIAL.sub(r"\\\1", part) for number, part in enumerate(_CLOZE_SIGN.split(run.text))
+        part if number % 2 else _SPECIAL.sub(r"\\\1", part) for number, part in enumerate(_CLOZE_SIGN.split(text))
     )

@@ -118,6 +118,22 @@ def _field(field: Field) -> dict[str, Any]:
     return named if field.tag is None else {**named, "tag": field.tag, "preventDeletion": True}
 
 
+# What Anki wants to find in a note type, and other programs may leave out.
+_MODEL: dict[str, Any] = {
+    "css": "",
+    "did": None,
+    "latexPost": "",
+    "latexPre": "",
+    "mod": 0,
+    "req": [],
+    "sortf": 0,
+    "type": 0,
+    "usn": 0,
+}
+_FIELD = {"font": "Arial", "rtl": False, "size": 20, "sticky": False}
+_TEMPLATE = {"bafmt": "", "bqfmt": "", "did": None}
+
+
 class _ForeignModel(genanki.Model):  # type: ignore[misc]
     """A note type of another deck, written as it was read."""
 
@@ -127,7 +143,12 @@ class _ForeignModel(genanki.Model):  # type: ignore[misc]
 
     def to_json(self, timestamp: float, deck_id: int) -> dict[str, Any]:
         del timestamp, deck_id
-        return dict(self._record)
+        return {
+            **_MODEL,
+            **self._record,
+            "flds": [{**_FIELD, **field} for field in self._record["flds"]],
+            "tmpls": [{**_TEMPLATE, **template} for template in self._record["tmpls"]],
+        }
 
 
 _MODELS: dict[int, tuple[NoteType, genanki.Model]] = {}

@@ -1,0 +1,202 @@
+"""Tables, Markdown lists and folders of CrowdAnki as people have them, turned into facts."""
+
+import json
+
+import pytest
+
+from deckbuilder.facts.load import load
+from deckbuilder.markup import render_inline, visible_text
+from tests.students import Student
+
+CROWDANKI = {
+    "__type__": "Deck",
+    "crowdanki_uuid": "deck-uuid",
+    "deck_config_uuid": "config-uuid",
+    "deck_configurations": [{"__type__": "DeckConfig", "crowdanki_uuid": "config-uuid", "name": "Default"}],
+    "desc": "<b>Spanish</b> words",
+    "dyn": 0,
+    "media_files": ["casa.mp3"],
+    "name": "Spanish",
+    "note_models": [
+        {
+            "__type__": "NoteModel",
+            "crowdanki_uuid": "model-uuid",
+            "css": "",
+            "flds": [{"name": "Front", "ord": 0}, {"name": "Back", "ord": 1}],
+            "name": "Simple",
+            "sortf": 0,
+            "tmpls": [{"name": "Card 1", "ord": 0, "qfmt": "{{Front}}", "afmt": "{{FrontSide}}{{Back}}"}],
+            "type": 0,
+        }
+    ],
+    "notes": [
+        {
+            "guid": "g1",
+            "fields": ["What is a house?", "una casa [sound:casa.mp3]"],
+            "tags": ["a1"],
+            "note_model_uuid": "model-uuid",
+        },
+        {"guid": "g2", "fields": ["What is a door?", "una puerta"], "tags": ["a1"], "note_model_uuid": "model-uuid"},
+    ],
+    "children": [
+        {
+            "__type__": "Deck",
+            "crowdanki_uuid": "child-uuid",
+            "deck_config_uuid": "config-uuid",
+            "desc": "",
+            "name": "Verbs",
+            "media_files": [],
+            "children": [],
+            "notes": [
+                {"guid": "g3", "fields": ["What is to run?", "correr"], "tags": [], "note_model_uuid": "model-uuid"}
+            ],
+        }
+    ],
+}
+
+
+@pytest.fixture
+def bring(run, tmp_path):
+    """Imports a file with these bytes, and gives the report and the deck that it became."""
+
+    def bring_in(name, content, *words):
+        (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+        ran = run("import", name, "-o", "cards/deck.yaml", "--json", *words)
+        assert ran.code == 0, ran.err
+        loaded = load([tmp_path / "cards" / "deck.yaml"])
+        assert loaded.problems == ()
+        return json.loads(ran.out), loaded.decks[0]
+
+    return bring_in
+
+
+def facts_of(deck):
+    """Everything that the concepts say, in short."""
+    said = {}
+    for name, concept in deck.concepts.items():
+        if concept.definition:
+            said[name] = concept.definition.text
+        said |= {question.ask: question.answer for question in concept.questions}
+        said |= {statement.text: "" for statement in concept.statements}
+    return said
+
+
+def test_a_table_with_named_columns_becomes_terms_by_chapter(bring):
+    text = 'Term;Definition;Tags;Kapitel\nHaus;"house; home";noun;Wohnen\nTür;door;noun;Wohnen\ngehen;to go;;Bewegung\n'
+    _, deck = bring("words.csv", text, "--language", "de")
+    assert facts_of(deck) == {"haus": "house; home", "tür": "door", "gehen": "to go"}
+    assert deck.concepts["haus"].tags == ("noun",)
+    assert deck.heading.language == "de"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "told"), [("utf-8", []), ("utf-8-sig", []), ("utf-16", ["UTF-16"]), ("cp1252", ["Windows-1252"])]
+)
+def test_a_table_is_read_in_the_encoding_that_its_program_wrote(bring, encoding, told):
+    report, deck = bring("words.csv", "Wo wohnt der Bär?,In der Höhle\n".encode(encoding))
+    assert facts_of(deck) == {"Wo wohnt der Bär?": "In der Höhle"}
+    assert [name for case in report["cases"] for name in told if name in case["reason"]] == told
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_the_separator_of_a_table_is_found(bring, separator):
+    rows = [("How many legs has a spider?", "eight"), ("How many has a crab?", "ten"), ("And a bee, or wasp?", "six")]
+    text = "".join(separator.join(f'"{cell}"' for cell in row) + "\r\n" for row in rows)
+    _, deck = bring("legs.csv", text)
+    assert facts_of(deck) == dict(rows)
+
+
+def test_excels_own_line_on_top_is_no_row(bring):
+    _, deck = bring("legs.csv", "sep=;\r\nHow many legs has a spider?;eight\r\n")
+    assert facts_of(deck) == {"How many legs has a spider?": "eight"}
+
+
+def test_the_text_that_anki_exports_is_read_with_its_lines_on_top(bring):
+    text = (
+        "#separator:tab\n#html:true\n#guid column:1\n#notetype column:2\n#deck column:3\n#tags column:6\n"
+        "abc\tBasic\tGeo::Europe\tCapital of <b>France</b>?\tParis<br>on the Seine\tcapital eu\n"
+        "def\tCloze\tGeo\t{{c1::Rome}} is in {{c2::Italy}}\t\t\n"
+        'ghi\tBasic\tGeo\tWhich table?\t"<table><tr><td>one</td></tr></table>"\t\n'
+    )
+    report, deck = bring("geo.txt", text)
+    assert facts_of(deck) == {
+        "Capital of **France**?": "Paris\\\non the Seine",
+        "{{c1::Rome}} is in {{c2::Italy}}": "",
+        "Which table?": "one",
+    }
+    assert deck.concepts["europe"].tags == ("capital", "eu")
+    reasons = " ".join(case["reason"] for case in report["cases"])
+    assert "a table: only its words are taken" in reasons
+    assert "export the deck as .apkg" in reasons
+    assert report["identities_kept"] is False
+
+
+def test_signs_of_a_plain_table_stand_for_themselves(bring):
+    _, deck = bring("signs.csv", 'What is a *star* & <b>?,"[[x]] {{c1}} 2 < 3 $4 `y` \\(z"\n')
+    ((ask, answer),) = facts_of(deck).items()
+    assert visible_text(render_inline(ask).html) == "What is a *star* & <b>?"
+    assert visible_text(render_inline(answer).html) == "[[x]] {{c1}} 2 < 3 $4 `y` \\(z"
+
+
+def test_a_row_without_an_answer_is_named_with_its_line(bring):
+    report, _ = bring("legs.csv", "How many legs has a spider?,eight\nand a snake?,\n")
+    assert [(case["what"], case["note"]) for case in report["cases"]] == [("left out", "line 2: and a snake? | ")]
+
+
+def test_a_markdown_list_becomes_terms_questions_and_statements(bring):
+    text = (
+        "# Cell biology\n\n## Organelles\n\n- **Mitochondrion**: makes ATP\n- Ribosome – makes proteins\n"
+        "- Golgi apparatus :: packs proteins\n  and ships them\n- The [[nucleus]] holds the DNA\n- no colon here\n\n"
+        "Q: Where does glycolysis happen?\n\nA: In the cytosol\n   of the cell\n\n"
+        "## Membranes\n\nThe membrane is {{c1::fluid::solid or fluid?}}.\n"
+    )
+    report, deck = bring("cells.md", text)
+    assert deck.heading.name == "Cell biology"
+    assert facts_of(deck) == {
+        "mitochondrion": "makes ATP",
+        "ribosome": "makes proteins",
+        "golgi-apparatus": "packs proteins and ships them",
+        "Where does glycolysis happen?": "In the cytosol\\\nof the cell",
+        "The [[nucleus]] holds the DNA": "",
+        "The membrane is {{c1::fluid::solid or fluid?}}.": "",
+    }
+    assert [case["note"] for case in report["cases"]] == ["line 10: no colon here"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("empty.csv", "", "nothing in it becomes a fact"),
+        ("prose.md", "Only prose.\n", "nothing in it becomes a fact"),
+        ("deck.json", "{}", "it is no deck of CrowdAnki"),
+        ("broken.apkg", "no zip", "package-unreadable"),
+        ("picture.png", "x", "it is none of the files that can be imported"),
+    ],
+)
+def test_what_cannot_be_imported_is_told_and_nothing_is_written(run, tmp_path, name, content, said):
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    ran = run("import", name, "-o", "cards/deck.yaml")
+    assert ran.code == 1
+    assert said in ran.err
+    assert not (tmp_path / "cards").exists()
+
+
+def test_a_folder_of_crowdanki_keeps_its_identities(run, tmp_path):
+    folder = tmp_path / "spanish"
+    (folder / "media").mkdir(parents=True)
+    (folder / "media" / "casa.mp3").write_bytes(b"sound")
+    (folder / "deck.json").write_text(json.dumps(CROWDANKI), encoding="utf-8")
+    assert run("import", "spanish", "-o", "cards/spanish.yaml").code == 0
+    assert run("build").code == 0
+    student = Student(tmp_path / "student")
+    try:
+        assert student.import_(tmp_path / "dist" / "spanish.apkg") == {"new": 3}
+        assert {guid: fields for guid, (_, fields, _) in student.notes().items()} == {
+            "g1": ("What is a house?", "una casa [sound:casa.mp3]"),
+            "g2": ("What is a door?", "una puerta"),
+            "g3": ("What is to run?", "correr"),
+        }
+        assert {"Spanish", "Spanish::Verbs"} <= {deck.name for deck in student.col.decks.all_names_and_ids()}
+        assert list(student.col.media.check().missing) == []
+    finally:
+        student.close()

@@ -86,3 +86,22 @@ def contrasted(deck: Deck) -> dict[str, list[str]]:
             found[concept_id].add(other)
             found[other].add(concept_id)
     return {concept_id: sorted(others) for concept_id, others in found.items()}
+
+
+def clusters(deck: Deck) -> list[list[str]]:
+    """The concepts in groups of those that are contrasted with one another, near or far; most stand alone."""
+    neighbours = contrasted(deck)
+    written = {concept_id: n for n, concept_id in enumerate(deck.concepts)}
+    found: list[list[str]] = []
+    seen: set[str] = set()
+    for start in deck.concepts:
+        if start in seen:
+            continue
+        cluster, to_visit = {start}, [start]
+        while to_visit:
+            new = [other for other in neighbours[to_visit.pop()] if other not in cluster]
+            cluster.update(new)
+            to_visit += new
+        seen |= cluster
+        found.append(sorted(cluster, key=written.__getitem__))
+    return found

@@ -153,7 +153,7 @@ class Bench:
         """The sources of a note, one a paragraph."""
         names = tuple(dict.fromkeys(ids))
         if names not in self._cited:
-            cited = [_cite(self.deck.sources[name]) for name in names]
+            cited = [cite(self.deck.sources[name]) for name in names]
             self._cited[names] = "".join(f"<p>{escape(self.words.source)}: {citation}</p>" for citation in cited)
         return self._cited[names]
 
@@ -193,7 +193,8 @@ def credit(image: Image) -> str:
     return ", ".join(escape(part) for part in (image.credit, image.license) if part)
 
 
-def _cite(source: SourceEntry) -> str:
+def cite(source: SourceEntry) -> str:
+    """A source as HTML, with its address in words."""
     parts = [escape(part) for part in (source.author,) if part]
     parts.append(f"<cite>{escape(source.title)}</cite>")
     parts += [escape(", ".join(part for part in (source.publisher, source.date) if part))]

@@ -5,7 +5,7 @@ import heapq
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from deckbuilder.facts.deck import Deck, contrasted
+from deckbuilder.facts.deck import Deck, clusters, contrasted
 from deckbuilder.facts.references import requirements
 from deckbuilder.notes import Note
 from deckbuilder.notetypes import CLASSIFICATION
@@ -98,18 +98,7 @@ def concept_order(deck: Deck) -> list[str]:
 
 def _met_together(deck: Deck, position: Mapping[str, int]) -> dict[str, int]:
     """For each concept, where the last of those that it is contrasted with (near or far) is defined."""
-    neighbours = contrasted(deck)
-    met: dict[str, int] = {}
-    for start in deck.concepts:
-        if start in met:
-            continue
-        cluster, to_visit = {start}, [start]
-        while to_visit:
-            new = [other for other in neighbours[to_visit.pop()] if other not in cluster]
-            cluster.update(new)
-            to_visit += new
-        met |= dict.fromkeys(cluster, max(position[concept_id] for concept_id in cluster))
-    return met
+    return {concept_id: max(map(position.__getitem__, group)) for group in clusters(deck) for concept_id in group}
 
 
 def _by_question(ordered: Sequence[Note]) -> list[Note]:

@@ -8,12 +8,13 @@ from deckbuilder.preview.cards import ShownDeck
 from deckbuilder.preview.pages.cards import cards_page
 from deckbuilder.preview.pages.data import deck_script
 from deckbuilder.preview.pages.frame import asset, has_siblings
+from deckbuilder.preview.pages.handout import handout_page
 from deckbuilder.preview.pages.index import index_page
 from deckbuilder.preview.pages.study import study_page
 
 _ASSETS = (
     *("page.css", "page.js", "math.js", "side.js", "occlusion.js", "cards.css", "cards.js"),
-    *("queue.js", "study.css", "study.js"),
+    *("queue.js", "study.css", "study.js", "handout.css", "handout.js"),
 )
 _MATH = ("\\(", "\\[")
 
@@ -33,6 +34,7 @@ def _deck_pages(decks: Sequence[ShownDeck], deck: ShownDeck, folder: Path) -> di
     return {
         "cards.html": cards_page(deck, siblings=siblings),
         "study.html": study_page(deck, siblings=siblings),
+        "handout.html": handout_page(deck, siblings=siblings),
         "deck.js": deck_script(deck, folder / "decks" / deck.id),
     }
 

@@ -13,7 +13,7 @@ from deckbuilder.preview.cards import ShownDeck
 from deckbuilder.problems import Severity
 
 # The pages of a deck in the order in which they are offered: file and name.
-DECK_PAGES = (("cards.html", "All cards"), ("study.html", "Study"))
+DECK_PAGES = (("cards.html", "All cards"), ("study.html", "Study"), ("handout.html", "Handout"))
 _NOUNS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "remark"}
 
 

@@ -15,7 +15,7 @@ from tests.browser import Watched, deck_data, written, written_site
 from tests.helpers import HEADING, OWL, write_deck
 from tests.test_hostile_texts_in_anki import NUMBERS
 from tests.test_preview import HOSTILE_NAME
-from tests.test_preview_render import hostile_facts
+from tests.test_preview_render import DRAWING, hostile_facts
 
 CALCIFICATION = Path(__file__).parents[1] / "cards" / "calcification.yaml"
 
@@ -208,6 +208,7 @@ def test_hostile_texts_and_file_names_run_no_script(chromium, tmp_path):
     del facts["concepts"][long], facts["classifications"][f"type{long[1:]}"]
     facts["concepts"]["plain"]["definition"] = '<img src=x onerror="alert(1)"> [link](javascript:alert(2))'
     file.write_text(yaml.safe_dump(facts, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    write_deck(tmp_path, DRAWING, "drawn.svg")
     folder = written(tmp_path / "site", file)
     seen = Watched(chromium)
     open_cards(seen, folder, "hostile")

@@ -19,7 +19,7 @@ from tests.browser import Watched, written
 from tests.helpers import HEADING, OWL, write_deck
 from tests.test_hostile_texts_in_anki import NUMBERS
 from tests.test_preview import HOSTILE_NAME
-from tests.test_preview_render import DECKS, hostile_facts
+from tests.test_preview_render import DECKS, DRAWING, hostile_facts
 
 CALCIFICATION = DECKS[0]
 MILLIMETRE = 72 / 25.4
@@ -212,6 +212,65 @@ def test_classification_items_stand_below_their_question_and_its_options(tmp_pat
     assert numbered(page, "answer")[granite] == "Igneous rock"
 
 
+MORE = """\
+relations: {formula: {ask: "What is the formula of ...?"}}
+concepts:
+  igneous:
+    term: Igneous rock
+    statements: [{text: "Its [[crystals]] can be seen.", exceptions: [Pumice, "Obsidian [[has none]]"]}]
+    orders:
+      - {title: Periods, cards: [next, at], items: [{text: Triassic, at: 252 Ma}, {text: Jurassic, at: 201 Ma}]}
+    pairs: {formula: {Quartz: '$\\ce{SiO2}$'}}
+    images:
+      - {file: rock.svg, alt: A rock, answer: Pink granite}
+      - file: rock.svg
+        alt: A rock
+        masks:
+          - {answer: Quartz, box: [0.1, 0.1, 0.3, 0.2]}
+          - {answer: Mica, polygon: [[0.1, 0.6], [0.4, 0.6], [0.1, 0.9]]}
+"""
+
+
+@pytest.fixture
+def more(tmp_path):
+    write_deck(tmp_path, DRAWING, "rock.svg")
+    return handout_of(MORE, tmp_path)
+
+
+def test_exceptions_orders_pairs_and_pictures_are_asked(more):
+    questions, answers = numbered(more, "question"), numbered(more, "answer")
+    assert {questions[number]: answers[number] for number in questions} == {
+        "Its can be seen.": "crystals",
+        "Its crystals can be seen. Obsidian": "Pumice · has none",
+        "What is the formula of Quartz?": "\\(\\ce{SiO2}\\)",
+        "": "Pink granite",
+        "Igneous rock 12 1 2": "1 Quartz · 2 Mica",
+        "Periods": "Triassic · 252 Ma · Jurassic · 201 Ma",
+    }
+
+
+def test_exceptions_orders_pairs_and_pictures_are_noted(tmp_path):
+    write_deck(tmp_path, DRAWING, "rock.svg")
+    (chapter,) = chapters(bench_of(MORE, tmp_path))
+    assert [one.html for one in chapter.statements[0].of] == ["Pumice", "Obsidian <b>has none</b>"]
+    ((title, items),) = chapter.orders
+    assert title.html == "Periods"
+    assert [one.html for one in items] == ["<strong>252 Ma</strong> Triassic", "<strong>201 Ma</strong> Jurassic"]
+    ((ask, ((one, other),)),) = chapter.pairs
+    assert (ask, one, other.html) == ("What is the formula of ...?", "Quartz", "\\(\\ce{SiO2}\\)")
+    alone, masked = chapter.pictures
+    assert alone.html.endswith("Pink granite")
+    assert [one.html for one in masked.of] == ["Quartz", "Mica"]
+
+
+def test_the_parts_of_a_picture_are_covered_in_the_question_and_outlined_in_the_notes(more):
+    notes, sheet, _ = more.split('<section class="part questions">')
+    assert '<span class="masked outlined">' in notes
+    assert '<span class="masked covered">' in sheet
+    assert '<rect x=".1" y=".1" width=".3" height=".2"/><polygon points=".1,.6 .4,.6 .1,.9"/>' in sheet
+    assert '<span class="spot" style="left: 20.0%; top: 70.0%">2</span>' in sheet
+
+
 # --------------------------------------------------------------------- language and look
 
 
@@ -225,7 +284,7 @@ def test_the_words_of_the_page_are_those_of_the_deck_and_lines_run_its_way(tmp_p
 
 
 def test_a_picture_and_the_address_of_a_link_are_on_the_page(tmp_path):
-    write_deck(tmp_path, '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"/>', "owl.svg")
+    write_deck(tmp_path, DRAWING, "owl.svg")
     facts = OWL.replace(
         "A bird that hunts at night.", "{text: 'A [bird](https://a.example/b).', image: {file: owl.svg, alt: An owl}}"
     )
@@ -436,6 +495,7 @@ def test_hostile_texts_run_no_script_on_paper_either(chromium, tmp_path):
     facts["deck"]["description"] = '<script>alert(1)</script> <img src=x onerror="alert(1)">'
     long = f"c{NUMBERS['10,000 characters']}"
     del facts["concepts"][long], facts["classifications"][f"type{long[1:]}"]
+    write_deck(tmp_path, DRAWING, "drawn.svg")
     file = write_deck(tmp_path, yaml.safe_dump(facts, allow_unicode=True, sort_keys=False))
     printed = Printed(chromium, written(tmp_path / "site", file), "hostile")
     assert printed.seen.page.title() != "taken"

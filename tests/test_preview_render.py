@@ -18,10 +18,14 @@ from tests.test_hostile_texts_in_anki import NUMBERS, RELATIONS, TEXTS, facts_wi
 
 ROOT = Path(__file__).parents[1]
 DECKS = [ROOT / "cards" / "calcification.yaml", *sorted((ROOT / "tests" / "decks").glob("*.yaml"))]
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><circle r="4"/></svg>'
 
 
 def hostile_facts():
-    """Every hostile text in every place where an author can write one, in cards of every kind."""
+    """Every hostile text in every place where an author can write one, in cards of every kind.
+
+    Its pictures are `drawn.svg` beside it: a DRAWING.
+    """
     return {
         "format": "1",
         "deck": {"id": "hostile", "name": "Hostile"},
@@ -81,8 +85,7 @@ def test_every_card_of_a_deck_is_rendered_as_in_anki(source, tmp_path):
 
 
 def test_every_kind_of_card_with_hostile_texts_is_rendered_as_in_anki(tmp_path):
-    drawing = '<svg xmlns="http://www.w3.org/2000/svg"><circle r="4"/></svg>'
-    (tmp_path / "drawn.svg").write_text(drawing, encoding="utf-8")
+    (tmp_path / "drawn.svg").write_text(DRAWING, encoding="utf-8")
     file = tmp_path / "hostile.yaml"
     file.write_text(yaml.safe_dump(hostile_facts(), allow_unicode=True, sort_keys=False), encoding="utf-8")
     # Notes of imported decks are drawn by templates of others: see the tests of importing.

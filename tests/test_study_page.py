@@ -11,7 +11,7 @@ from tests.helpers import HEADING, OWL, write_deck
 from tests.test_hostile_texts_in_anki import NUMBERS
 from tests.test_pages_in_a_browser import RUN_AXE, axe  # noqa: F401 - a fixture
 from tests.test_preview import BIRDS
-from tests.test_preview_render import hostile_facts
+from tests.test_preview_render import DRAWING, hostile_facts
 
 CALCIFICATION = Path(__file__).parents[1] / "cards" / "calcification.yaml"
 HINTED = HEADING + OWL + "    questions:\n      - {ask: What do owls eat?, answer: Mice., hint: It squeaks.}\n"
@@ -392,6 +392,7 @@ def test_hostile_texts_run_no_script(chromium, tmp_path):
     long = f"c{NUMBERS['10,000 characters']}"
     del facts["concepts"][long], facts["classifications"][f"type{long[1:]}"]
     facts["concepts"]["plain"]["definition"] = '<img src=x onerror="alert(1)"> [link](javascript:alert(2))'
+    write_deck(tmp_path, DRAWING, "drawn.svg")
     file = write_deck(tmp_path, yaml.safe_dump(facts, allow_unicode=True, sort_keys=False))
     folder = written(tmp_path / "site", file)
     student = Student(chromium, folder, "hostile")

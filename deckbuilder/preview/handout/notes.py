@@ -1,15 +1,19 @@
 """The facts of a deck to read: each concept with all that is taught about it, in the order of teaching."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from deckbuilder.facts.deck import list_path, lists_of
-from deckbuilder.facts.models import Annotations, Member, Step, Text
+from deckbuilder.facts.models import Annotations, Member, Order, Statement, Step, Text
 from deckbuilder.facts.places import Origin
+from deckbuilder.kinds import occlusion
 from deckbuilder.kinds.around import Around, around_concept
 from deckbuilder.kinds.bench import Bench
+from deckbuilder.kinds.image import credit_line
 from deckbuilder.kinds.lists import list_title
 from deckbuilder.kinds.order import concept_order
+from deckbuilder.markup import escape, visible_text
+from deckbuilder.preview.handout.masks import with_numbers
 from deckbuilder.preview.handout.paper import filled_in
 
 
@@ -36,7 +40,9 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """One concept. `lists` are titles with trees; `questions` are what is asked, with the answers as facts."""
+    """One concept. `lists` and `orders` are titles with entries, `pairs` what is asked with both halves,
+    `questions` what is asked with the answer, `notes` the fields of imported notes.
+    """
 
     term: str
     also: tuple[str, ...]
@@ -44,11 +50,16 @@ class Chapter:
     definition: Fact | None
     mechanism: tuple[Fact, ...]
     lists: tuple[tuple[str, tuple[Fact, ...]], ...]
+    orders: tuple[tuple[Fact, tuple[Fact, ...]], ...]
     statements: tuple[Fact, ...]
+    pairs: tuple[tuple[str, tuple[tuple[str, Fact], ...]], ...]
     questions: tuple[tuple[str, Fact], ...]
+    pictures: tuple[Fact, ...]
+    notes: tuple[tuple[str, ...], ...]
 
     def __bool__(self) -> bool:
-        return bool(self.definition or self.mechanism or self.lists or self.statements or self.questions)
+        told = (self.definition, self.mechanism, self.lists, self.orders, self.statements, self.pairs)
+        return any((*told, self.questions, self.pictures, self.notes))
 
 
 def chapters(bench: Bench) -> Iterator[Chapter]:
@@ -80,9 +91,18 @@ def _chapter(bench: Bench, concept_id: str) -> Chapter:
         definition=next(_texts(bench, definition, around, origin.at("definition")), None),
         mechanism=tuple(_tree(bench, concept.mechanism, around, origin.at("mechanism"))),
         lists=tuple((title, tree) for title, tree in trees if tree),
-        statements=tuple(_texts(bench, concept.statements, around, origin.at("statements"))),
+        orders=tuple(_orders(bench, concept.orders, around, origin.at("orders"))),
+        statements=tuple(_statements(bench, concept.statements, around, origin.at("statements"))),
+        pairs=tuple(_pairs(bench, concept_id, around)),
         questions=tuple(_questions(bench, concept_id, around, origin.at("questions"))),
+        pictures=tuple(_pictures(bench, concept_id, around)),
+        notes=tuple(words for note in concept.notes if (words := fields_in_words(note.fields.values()))),
     )
+
+
+def fields_in_words(fields: Iterable[str]) -> tuple[str, ...]:
+    """What the fields of an imported note show, without the HTML of whoever made it."""
+    return tuple(escape(words) for field in fields if (words := visible_text(field)))
 
 
 def _texts(bench: Bench, texts: Sequence[Text], around: Around, origin: Origin) -> Iterator[Fact]:
@@ -97,8 +117,63 @@ def _tree(bench: Bench, entries: Sequence[Member | Step], around: Around, origin
         if inner.status == "hold":
             continue
         made = fact(bench, entry, _filled(bench, entry, here), around, here)
-        of = tuple(_tree(bench, entry.of, inner, here.at("of")))
-        yield Fact(made.html, made.is_disputed, made.reason, made.note, made.extra, made.sources, of)
+        yield replace(made, of=tuple(_tree(bench, entry.of, inner, here.at("of"))))
+
+
+def _statements(bench: Bench, statements: Sequence[Statement], around: Around, origin: Origin) -> Iterator[Fact]:
+    for index, statement in enumerate(statements):
+        here, inner = origin.at(index), around.within(statement)
+        if inner.status != "hold":
+            made = fact(bench, statement, _filled(bench, statement, here), around, here)
+            yield replace(made, of=tuple(_texts(bench, statement.exceptions, inner, here.at("exceptions"))))
+
+
+def _orders(
+    bench: Bench, orders: Sequence[Order], around: Around, origin: Origin
+) -> Iterator[tuple[Fact, tuple[Fact, ...]]]:
+    for index, order in enumerate(orders):
+        here, inner = origin.at(index), around.within(order)
+        items = []
+        for n, item in enumerate(order.items):
+            place = here.at("items", n)
+            at = f"<strong>{bench.inline(item.at, place.at('at'))}</strong> " if item.at else ""
+            if inner.within(item).status != "hold":
+                items.append(fact(bench, item, at + bench.inline(item.text, place), inner, place))
+        if items:
+            yield fact(bench, order, bench.inline(order.title, here.at("title")), around, here), tuple(items)
+
+
+def _pairs(bench: Bench, concept_id: str, around: Around) -> Iterator[tuple[str, tuple[tuple[str, Fact], ...]]]:
+    for name, pairs in bench.deck.concepts[concept_id].pairs.items():
+        ask = bench.inline(bench.deck.relations[name].ask, Origin(bench.deck.file, ("relations", name, "ask")))
+        made = []
+        for one, other in pairs.items():
+            origin = bench.deck.origin(concept_id, "pairs", name, one)
+            if around.within(other).status != "hold":
+                second = fact(bench, other, bench.inline(other.text, origin), around, origin)
+                made.append((bench.inline(one, origin), second))
+        if made:
+            yield ask, tuple(made)
+
+
+def _pictures(bench: Bench, concept_id: str, around: Around) -> Iterator[Fact]:
+    """Pictures with what they show: as a line, or number by number where parts of them are named."""
+    with_masks = occlusion.make(bench, concept_id)
+    for index, shown in enumerate(bench.deck.concepts[concept_id].images):
+        origin, inner = bench.deck.origin(concept_id, "images", index), around.within(shown)
+        drawn = bench.picture(shown)
+        if shown.masks:
+            drawn = with_numbers(drawn, next(with_masks).cloze, covered=False)
+        if inner.status == "hold":
+            continue
+        answer = bench.inline(shown.answer, origin.at("answer")) if shown.answer else bench.term(concept_id)
+        masks = tuple(
+            fact(bench, mask, bench.inline(mask.answer, origin.at("masks", n, "answer")), inner, origin.at("masks", n))
+            for n, mask in enumerate(shown.masks)
+            if inner.within(mask).status != "hold"
+        )
+        html = f"<figure>{drawn}{credit_line(shown)}</figure>" + ("" if masks else answer)
+        yield replace(fact(bench, shown, html, around, origin), of=masks)
 
 
 def _questions(bench: Bench, concept_id: str, around: Around, origin: Origin) -> Iterator[tuple[str, Fact]]:

@@ -1,24 +1,33 @@
 """The cards of a deck as questions to answer in writing. One note is one question, however many blanks it has."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from deckbuilder.kinds import KINDS
 from deckbuilder.kinds.words import Words
 from deckbuilder.markup import escape
 from deckbuilder.notes import Note
+from deckbuilder.notetypes import CarriedType
+from deckbuilder.preview.handout.masks import numbers_of, with_numbers
+from deckbuilder.preview.handout.notes import fields_in_words
 from deckbuilder.preview.handout.paper import answers, with_gaps
 from deckbuilder.preview.handout.words import HandoutWords
 
+# Where there is room to write, by kind; below the question otherwise.
 _ROOM = {
-    "definition": "below",
-    "contrast": "below",
-    "cloze": "within",
-    "question": "below",
-    "mechanism": "within",
-    "list": "listed",
+    "pair": "beside",
     "classification": "beside",
+    "cloze": "within",
+    "exception": "within",
+    "mechanism": "within",
+    "order": "within",
+    "occlusion": "within",
+    "list": "listed",
 }
+
+
+# The field in which some kinds say what is asked of all their notes.
+_SAY_IT_THEMSELVES = {"classification": "Ask", "order": "Context", "image": "Context"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,8 @@ def exercises(notes: Iterable[Note], words: Words, own: HandoutWords) -> Iterato
         "definition": words.definition,
         "contrast": words.contrast,
         "cloze": words.complete,
-        "question": words.question,
+        "exception": words.exceptions,
+        "occlusion": words.occlusion,
         "mechanism": words.mechanism,
         "list": own.lists,
     }
@@ -60,29 +70,71 @@ def exercises(notes: Iterable[Note], words: Words, own: HandoutWords) -> Iterato
     for kind in KINDS:
         for note in notes:
             if note.kind == kind:
-                title = escape(titles[kind]) if kind in titles else _field(note, "Ask")
-                options = "" if kind in titles else _field(note, "Options")
-                groups.setdefault((kind, title, options), []).append(note)
+                title = escape(titles.get(kind, words.question))
+                groups.setdefault((_asked(note, title), _ROOM.get(kind, "below"), _field(note, "Options")), []).append(
+                    note
+                )
     number = 1
-    for (kind, title, options), group in groups.items():
-        yield Exercise(
-            title, _ROOM[kind], options, tuple(_question(note, n) for n, note in enumerate(group, start=number))
-        )
+    for (title, room, options), group in groups.items():
+        yield Exercise(title, room, options, tuple(_question(note, n) for n, note in enumerate(group, start=number)))
         number += len(group)
 
 
+def _asked(note: Note, title: str) -> str:
+    """What is asked of all notes of one sort: some say it themselves."""
+    return _field(note, _SAY_IT_THEMSELVES[note.kind]) if note.kind in _SAY_IT_THEMSELVES else title
+
+
 def _question(note: Note, number: int) -> Question:
-    is_disputed = bool(_field(note, "Status"))
-    if note.cloze:
-        context = _field(note, "Context") if note.kind == "list" else ""
-        ask = with_gaps(note.cloze, lambda hidden: hidden.hint)
-        return Question(number, context, ask, tuple(answers(note.cloze, lambda h: h.html)), "", is_disputed)
-    if note.kind == "classification":
-        # The features of the class, which follow, are the same for all its items.
-        reason = _field(note, "Reason").partition("<dl>")[0]
-        return Question(number, "", _field(note, "Item"), (_field(note, "Class"),), reason, is_disputed)
-    return Question(number, "", _field(note, "Front"), (_field(note, "Back"),), "", is_disputed)
+    context, ask, answered = _READ.get(note.kind, _with_blanks if note.cloze else _plainly)(note)
+    # The features of the class, which follow, are the same for all its items.
+    reason = _field(note, "Reason").partition("<dl>")[0] if note.kind == "classification" else ""
+    return Question(number, context, ask, tuple(answered), reason, bool(_field(note, "Status")))
+
+
+# What a note asks: what is told above, the question, and the answers.
+_Asked = tuple[str, str, Sequence[str]]
+
+
+def _plainly(note: Note) -> _Asked:
+    return "", _field(note, "Front"), [_field(note, "Back")]
+
+
+def _with_blanks(note: Note) -> _Asked:
+    context = _field(note, "Context") if note.kind == "list" else ""
+    return context, with_gaps(note.cloze, lambda hidden: hidden.hint), answers(note.cloze, lambda hidden: hidden.html)
+
+
+def _item(note: Note) -> _Asked:
+    return "", _field(note, "Item"), [_field(note, "Class")]
+
+
+def _masked(note: Note) -> _Asked:
+    numbers = numbers_of(note.cloze)
+    gaps = "".join(f'<li>{number} <span class="gap">&nbsp;</span></li>' for number in numbers.values())
+    drawn = with_numbers(_field(note, "Image"), note.cloze, covered=True)
+    told = [f"{numbers[part.id]} {part.html}" for part in note.beside["Answers"]]
+    return (
+        "",
+        f'<p class="head"><strong>{_field(note, "Header")}</strong></p>{drawn}<ul class="parts">{gaps}</ul>',
+        told,
+    )
+
+
+def _imported(note: Note) -> _Asked:
+    """A note of somebody else's type: its first field is most often the question."""
+    first, *others = fields_in_words(note.row) or ("",)
+    return "", first, others
+
+
+_READ: Mapping[str, Callable[[Note], _Asked]] = {
+    "classification": _item,
+    "occlusion": _masked,
+    "note": _imported,
+}
 
 
 def _field(note: Note, name: str) -> str:
-    return note.row[note.type.positions[name]]
+    """A field of one of our own note types; other people's have none that we know."""
+    known = {} if isinstance(note.type, CarriedType) else note.type.positions
+    return note.row[known[name]] if name in known else ""

@@ -10,10 +10,9 @@ import itertools
 import json
 import sqlite3
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as with_default
-from functools import partial
 from typing import Any
 
 import genanki
@@ -65,16 +64,9 @@ def package_bytes(deck: PackageDeck, progress: Progress = unwatched) -> bytes:
 def _collection(deck: PackageDeck, progress: Progress) -> bytes:
     seed = int.from_bytes(hashlib.sha256(deck.id.encode()).digest()[:8])
     first = _FIRST_ID + seed % _ID_SPREAD
-    decks = {deck.name: _Deck(first, deck.name, deck.description)}
-    for done, note in enumerate(deck.notes, start=1):
-        # Anki knows decks by their names: an id only has to be another one.
-        name = note.deck or deck.name
-        if name not in decks:
-            decks[name] = _Deck(first + len(decks), name, "")
-        decks[name].add_note(_Note(note, partial(progress, "writing", done, len(deck.notes))))
     connection = sqlite3.connect(":memory:")
     try:
-        genanki.Package(list(decks.values())).write_to_db(connection.cursor(), 0, itertools.count(first))
+        genanki.Package(_Deck(first, deck, progress)).write_to_db(connection.cursor(), 0, itertools.count(first))
         connection.commit()
         data = bytearray(connection.serialize())
     finally:
@@ -84,10 +76,37 @@ def _collection(deck: PackageDeck, progress: Progress) -> bytes:
 
 
 class _Deck(genanki.Deck):  # type: ignore[misc] # genanki ships no types
-    """A deck whose description is Markdown."""
+    """A deck whose description is Markdown, with the decks that some of its notes stand in.
+
+    genanki would write the list of all decks anew for each of them, and hold every note twice: here the list is
+    written once, and the notes pass by one after the other.
+    """
+
+    def __init__(self, first_id: int, deck: PackageDeck, progress: Progress) -> None:
+        super().__init__(first_id, deck.name, deck.description)
+        self._by_deck: dict[str, list[PinnedNote]] = {deck.name: []}
+        for note in deck.notes:
+            self._by_deck.setdefault(note.deck or deck.name, []).append(note)
+            self.add_model(_model(note.type))
+        self._progress = progress
+        self._total = len(deck.notes)
 
     def to_json(self) -> dict[str, Any]:
         return {**super().to_json(), "md": True}
+
+    def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, id_gen: Iterator[int]) -> None:
+        super().write_to_db(cursor, timestamp, id_gen)
+        # Anki knows decks by their names: an id only has to be another one.
+        ids = {name: self.deck_id + number for number, name in enumerate(self._by_deck)}
+        if len(ids) > 1:
+            (known,) = cursor.execute("SELECT decks FROM col").fetchone()
+            others = {str(ids[name]): {**genanki.Deck(ids[name], name).to_json(), "md": True} for name in ids}
+            cursor.execute("UPDATE col SET decks = ?", (json.dumps({**others, **json.loads(known)}),))
+        done = itertools.count(1)
+        for name, notes in self._by_deck.items():
+            for note in notes:
+                _write(note, cursor, ids[name], id_gen)
+                self._progress("writing", next(done), self._total)
 
 
 class _Model(genanki.Model):  # type: ignore[misc]
@@ -164,38 +183,19 @@ def _model(note_type: NoteType) -> genanki.Model:
     return known[1]
 
 
-class _Note(genanki.Note):  # type: ignore[misc]
+def _write(note: PinnedNote, cursor: sqlite3.Cursor, deck_id: int, id_gen: Iterator[int]) -> None:
     """A note with its own time of change, exactly the cards it was pinned with, and Anki's checksum."""
-
-    def __init__(self, note: PinnedNote, written: Callable[[], None]) -> None:
-        super().__init__(_model(note.type), list(note.row), tags=note.tags, guid=note.guid, due=note.due)
-        self._pinned = note
-        self._written = written
-
-    @property
-    def cards(self) -> list[genanki.Card]:
-        return [genanki.Card(ord_) for ord_ in self._pinned.ords]
-
-    def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, deck_id: int, id_gen: Iterator[int]) -> None:
-        del timestamp
-        note = self._pinned
-        note_id = next(id_gen)
-        sort_field = sort_text(note.row[note.type.sort])
-        first_field = sort_field if note.type.sort == 0 else sort_text(note.row[0])
-        checksum = int(hashlib.sha1(first_field.encode(), usedforsecurity=False).hexdigest()[:8], 16)
+    note_id = next(id_gen)
+    sort_field = sort_text(note.row[note.type.sort])
+    first_field = sort_field if note.type.sort == 0 else sort_text(note.row[0])
+    checksum = int(hashlib.sha1(first_field.encode(), usedforsecurity=False).hexdigest()[:8], 16)
+    tags, row = f" {' '.join(note.tags)} ", "\x1f".join(note.row)
+    cursor.execute(
+        "INSERT INTO notes VALUES(?,?,?,?,-1,?,?,?,?,0,'')",
+        (note_id, note.guid, note.type.id, note.mod, tags, row, sort_field, checksum),
+    )
+    for ord_ in note.ords:
         cursor.execute(
-            "INSERT INTO notes VALUES(?,?,?,?,-1,?,?,?,?,0,'')",
-            (
-                note_id,
-                note.guid,
-                note.type.id,
-                note.mod,
-                f" {' '.join(note.tags)} ",
-                "\x1f".join(note.row),
-                sort_field,
-                checksum,
-            ),
+            "INSERT INTO cards VALUES(?,?,?,?,?,-1,0,0,?,0,0,0,0,0,0,0,0,'')",
+            (next(id_gen), note_id, deck_id, ord_, note.mod, note.due),
         )
-        for card in self.cards:
-            card.write_to_db(cursor, note.mod, deck_id, note_id, id_gen, note.due)
-        self._written()

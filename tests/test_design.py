@@ -136,7 +136,9 @@ def test_template_is_limited_to_fields_and_conditions_on_them(name):
     fields = {field.name for field in note_type.fields}
     for kind, inner in re.findall(r"\{\{([#/^]?)([^{}]*)\}\}", template):
         assert kind != "^", "{{^...}} makes other cards in Anki than in the package"
-        plain = re.sub(r"^cloze(-only)?:", "", inner) if note_type.is_cloze and not kind else inner
+        # A box to type in stands beside the field that decides about the card.
+        plain = inner if kind else inner.removeprefix("type:")
+        plain = re.sub(r"^cloze(-only)?:", "", plain) if note_type.is_cloze and not kind else plain
         assert plain in fields | (ANKI_FIELDS if name.endswith("back") and not kind else set()), inner
 
 

@@ -18,6 +18,7 @@ import pytest
 from deckbuilder.build import build
 from deckbuilder.lock import parse_lock
 from deckbuilder.notetypes import NOTE_TYPES
+from deckbuilder.package import write
 from deckbuilder.package.read import read_package
 from tests.students import AGAIN, EASY, GOOD, HARD, Asked, Student, release_time
 
@@ -483,6 +484,7 @@ def update(request, version_1, tmp_path_factory):
     before = {note.guid: (note.row, note.tags) for note in read_package(first)[0].notes}
     with pytest.MonkeyPatch.context() as monkeypatch:
         if change.look:
+            monkeypatch.setattr(write, "_MODELS", {})  # as in a new run of the program
             for note_type in NOTE_TYPES:
                 monkeypatch.setitem(vars(note_type), "css", note_type.css + ".card { color: navy; }")
                 monkeypatch.setitem(vars(note_type), "changed", release_time(2))

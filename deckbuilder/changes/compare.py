@@ -7,8 +7,10 @@ from deckbuilder.changes.readable import CLOZE, PICTURE, readable
 from deckbuilder.lock import RETIRED_TAG
 from deckbuilder.markup import visible_text
 from deckbuilder.notes import PinnedNote, Shipped, ShippedNote, ShippedType
-from deckbuilder.notetypes import NOTE_TYPES, OCCLUSION, NoteType
+from deckbuilder.notetypes import NOTE_TYPES, OCCLUSION, TYPED, TYPED_REVERSE, NoteType
 
+# Reserved fields in use, by what they hold.
+_CALLED = {TYPED: "Typed answer", TYPED_REVERSE: "Typed answer, reverse"}
 # No student reads these.
 _UNSEEN_FIELDS = frozenset({"Key", "Language"})
 
@@ -47,7 +49,7 @@ def _field_changes(note_type: NoteType, before: Sequence[str], after: Sequence[s
         if old != new and field.name not in _UNSEEN_FIELDS:
             shown = readable(old), readable(new)
             # Where only the markup changed, the markup is what there is to show.
-            yield FieldChange(field.name, *(shown if shown[0] != shown[1] else (old, new)))
+            yield FieldChange(_CALLED.get(field.name, field.name), *(shown if shown[0] != shown[1] else (old, new)))
 
 
 def _title(note: PinnedNote) -> str:

@@ -90,6 +90,18 @@ def cloze_bare(subject: Subject) -> Iterator[Finding]:
             yield Finding(front_of(card), message, "write a whole sentence around it")
 
 
+def typed_long(subject: Subject) -> Iterator[Finding]:
+    for card in subject.cards:
+        if not card.typed:
+            continue
+        count, most = _count(card.answer), subject.limits.typed_words
+        if "\\(" in card.answer or "\\[" in card.answer:
+            yield Finding(answer_of(card), "a formula cannot be typed as it is shown", "ask it without 'type: true'")
+        elif count > most and card.kind != "definition":
+            message = f"the answer to type has {_plural(count, 'word')}, more than {most}"
+            yield Finding(answer_of(card), message, "let the student type the words that matter, or none")
+
+
 def _showing(subject: Subject, kind: Kind) -> Iterator[tuple[str, Concept]]:
     """The concepts for which cards of this kind are made."""
     for concept_id, concept in subject.deck.concepts.items():
@@ -280,5 +292,22 @@ owl:
 """,
         steps,
         needs_all=True,
+    ),
+    Rule(
+        "typed-long",
+        Severity.WARNING,
+        "An answer to type of more than 4 words, or with a formula.",
+        "Who knows it and words it otherwise is told to be wrong.",
+        """
+owl:
+  term: Owl
+  questions: [{ask: When does an owl hunt?, answer: Mostly in the dark of the night, type: true}]
+""",
+        """
+owl:
+  term: Owl
+  questions: [{ask: When does an owl hunt?, answer: At night, type: true}]
+""",
+        typed_long,
     ),
 )

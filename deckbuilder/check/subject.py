@@ -11,7 +11,7 @@ from deckbuilder.facts.models import Limits
 from deckbuilder.facts.places import Origin
 from deckbuilder.markup import visible_text
 from deckbuilder.notes import Hidden, Note
-from deckbuilder.notetypes import OCCLUSION, CarriedType
+from deckbuilder.notetypes import OCCLUSION, TYPED, TYPED_REVERSE, CarriedType
 
 _WORD = re.compile(r"\w+(?:['\u2019\-]\w+)*")
 BLANK = "[…]"
@@ -20,13 +20,17 @@ _SUMMARY = re.compile(r"<summary>.*?</summary>", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One card in words: `front` with its blank as `[…]`, `hint` where one is shown, and what is to be recalled."""
+    """One card in words: `front` with its blank as `[…]`, `hint` where one is shown, and what is to be recalled.
+
+    `typed` if the student types the answer.
+    """
 
     note: Note
     front: str
     answer: str
     hint: str
     origin: Origin
+    typed: bool = False
 
     @property
     def kind(self) -> str:
@@ -76,9 +80,10 @@ def cards_of(note: Note) -> Iterator[Card]:
         yield Card(note, shown("Item"), shown("Class"), shown("Hint"), note.origin)
         return
     # In front of a picture stands what is asked of it.
-    yield Card(note, shown("Context" if note.kind == "image" else "Front"), shown("Back"), shown("Hint"), note.origin)
+    front = shown("Context" if note.kind == "image" else "Front")
+    yield Card(note, front, shown("Back"), shown("Hint"), note.origin, typed=bool(shown(TYPED)))
     if reverse := shown("Reverse"):
-        yield Card(note, reverse, shown("Reverse back"), "", note.origin)
+        yield Card(note, reverse, shown("Reverse back"), "", note.origin, typed=bool(shown(TYPED_REVERSE)))
 
 
 def _shown(note: Note, field: str) -> str:
@@ -95,13 +100,14 @@ def _masked_cards(note: Note) -> Iterator[Card]:
 
 def _cloze_cards(note: Note) -> Iterator[Card]:
     context = visible_text(note.row[note.type.positions["Context"]]) if note.kind != "cloze" else ""
+    typed = bool(note.row[note.type.positions[TYPED]])
     for asked in dict.fromkeys((hidden.id, hidden.number) for hidden in note.hidden):
         # Of an order only what comes before is in view; its dates are asked among all others.
         last = note.kind == "order" and not asked[0].endswith(".at")
         pieces = [_piece(piece, asked) for piece in (_up_to(note, asked) if last else note.cloze)]
         mine = [hidden for hidden in note.hidden if (hidden.id, hidden.number) == asked]
         front = " ".join(filter(None, (context, visible_text("".join(pieces)))))
-        yield Card(note, front, visible_text(mine[0].html), visible_text(mine[0].hint), mine[0].origin)
+        yield Card(note, front, visible_text(mine[0].html), visible_text(mine[0].hint), mine[0].origin, typed=typed)
 
 
 def _up_to(note: Note, asked: tuple[str, int | None]) -> tuple[str | Hidden, ...]:

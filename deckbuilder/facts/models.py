@@ -134,6 +134,7 @@ Words = Annotated[str, AfterValidator(check_words)]
 QuestionAbout = Annotated[str, AfterValidator(check_question_about)]
 Id = Annotated[str, AfterValidator(check_id)]
 Tag = Annotated[str, AfterValidator(check_tag)]
+Language = Annotated[str, AfterValidator(check_language)]
 Date = Annotated[str, AfterValidator(check_date)]
 Ids = Annotated[tuple[Id, ...], BeforeValidator(one_or_list)]
 Names = Annotated[tuple[Words, ...], BeforeValidator(one_or_list)]
@@ -161,6 +162,12 @@ Waivers = Annotated[
 ]
 
 
+Typing = Annotated[
+    bool,
+    Field(description="true: the student types the answer, and Anki compares.", examples=[True]),
+]
+
+
 class Limits(Strict):
     """Thresholds of the reviewer: words, unless said otherwise. A deck can set its own."""
 
@@ -182,6 +189,7 @@ class Limits(Strict):
         65, ge=1, le=100, description="Largest percentage of one class of two without a warning.", examples=[70]
     )
     class_share_most: int = Field(75, ge=1, le=100, description="The same without an error.", examples=[80])
+    typed_words: int = Field(4, ge=1, description="Longest answer to type.", examples=[3])
     hint_share: int = Field(
         60, ge=1, le=100, description="Percentage of an answer's letters that a hint may show.", examples=[50]
     )
@@ -248,6 +256,9 @@ class Text(Annotations):
         description="The words. Markdown, $math$, and blanks where a kind allows them.",
         examples=["Rock that formed when molten rock cooled."],
     )
+    lang: Language | None = Field(
+        None, description="Language of the words, where it is not that of the deck.", examples=["la"]
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -300,9 +311,16 @@ class Step(_Group):
     )
 
 
+class Definition(Text):
+    """What a thing is."""
+
+    type: Typing = False
+
+
 class Statement(Text):
     """A sentence with blanks; a rule, if it has exceptions."""
 
+    type: Typing = False
     exceptions: tuple[Text, ...] = Field(
         (),
         description="What the sentence does not hold for. Each is asked with the others in view.",
@@ -337,6 +355,10 @@ class Question(Annotations):
 
     ask: Words = Field(description="The front.", examples=["Why has obsidian no crystals?"])
     answer: Words = Field(description="The back.", examples=["It cooled too fast for them to grow."])
+    lang: Language | None = Field(
+        None, description="Language of the answer, where it is not that of the deck.", examples=["la"]
+    )
+    type: Typing = False
 
 
 class ForeignNote(Annotations):
@@ -409,7 +431,10 @@ class Concept(Strict):
     is_a: Ids = Field((), description="What it is a kind of: the id of a concept.", examples=["rock"])
     requires: Ids = Field((), description="Concepts to learn first, by id.", examples=[["rock"]])
     contrasts: Ids = Field((), description="Concepts that it is confused with, by id.", examples=[["sedimentary"]])
-    definition: Text | None = Field(
+    lang: Language | None = Field(
+        None, description="Language of its names, where it is not that of the deck.", examples=["la"]
+    )
+    definition: Definition | None = Field(
         None, description="What it is, without its own name.", examples=["Rock that formed when molten rock cooled."]
     )
     features: dict[Id, Text] = Field(
@@ -525,6 +550,10 @@ class Relation(Strict):
         description="The question about the second; without it, only the first is asked.",
         examples=["Which mineral is ...?"],
     )
+    lang: Language | None = Field(
+        None, description="Language of the second of each pair, where it is not that of the deck.", examples=["la"]
+    )
+    type: Typing = False
 
 
 class Retired(Strict):
@@ -559,9 +588,7 @@ class Heading(Strict):
     name: Annotated[Words, AfterValidator(check_deck_name)] = Field(
         description="Where Anki shows it: Subject::Topic.", examples=["Geology::Rocks"]
     )
-    language: Annotated[str, AfterValidator(check_language)] = Field(
-        "en", description="Language of the cards: en, de, ar.", examples=["en"]
-    )
+    language: Language = Field("en", description="Language of the cards: en, de, ar.", examples=["en"])
     license: Words | None = Field(
         None, description="Under which students may use and share it.", examples=["CC-BY-4.0"]
     )
@@ -636,6 +663,6 @@ class FactsFile(Strict):
 
 
 # Keys that the format knows and this version does not make yet.
-NOT_YET = frozenset({"audio", "outputs", "theme", "tts", "lang", "ruby"} | {"value", "unit", "as_of"})
+NOT_YET = frozenset({"audio", "outputs", "theme", "tts"} | {"value", "unit", "as_of"})
 # Lists that every concept can have without declaring them.
 OWN_LISTS = ("causes", "examples")

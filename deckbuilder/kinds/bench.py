@@ -31,9 +31,9 @@ class Bench:
         self._cited: dict[tuple[str, ...], str] = {}
         self._tagged: dict[tuple[str, ...], tuple[str, ...]] = {}
 
-    def inline(self, text: str, origin: Origin) -> str:
+    def inline(self, text: str, origin: Origin, lang: str | None = None) -> str:
         """HTML of a text in which no blank may stand."""
-        rendered = self.with_blanks(text, origin)
+        rendered = self.with_blanks(text, origin, lang)
         if rendered.blanks:
             self.tell(
                 origin,
@@ -43,10 +43,13 @@ class Bench:
             )
         return rendered.html
 
-    def with_blanks(self, text: str, origin: Origin) -> Rendered:
+    def with_blanks(self, text: str, origin: Origin, lang: str | None = None) -> Rendered:
+        """A text in pieces. In a language of its own it is also set apart in its direction."""
         rendered = render_inline(text)
         self._check(rendered, origin)
-        return rendered
+        if lang is None:
+            return rendered
+        return Rendered.of([f'<bdi lang="{lang}">', *rendered.segments, "</bdi>"], rendered.mistakes)
 
     def block(self, text: str | None, origin: Origin) -> str:
         """HTML of a text with paragraphs and lists; nothing for no text."""
@@ -57,7 +60,8 @@ class Bench:
         return rendered.html
 
     def term(self, concept_id: str) -> str:
-        return self.inline(self.deck.concepts[concept_id].term, self.deck.origin(concept_id, "term"))
+        concept = self.deck.concepts[concept_id]
+        return self.inline(concept.term, self.deck.origin(concept_id, "term"), concept.lang)
 
     def tell(self, origin: Origin, rule: str, message: str, fix: str) -> None:
         self.problems.append(Problem(place_of(origin), rule, message, fix))

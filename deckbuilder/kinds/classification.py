@@ -33,7 +33,7 @@ def _note(  # noqa: PLR0913 - all that a card of this kind is made of
     asides["Reason"] = _reason(bench, concept_id, classification, asides["Reason"])
     # A member's hint helps where its list is asked; here it could point to the class.
     asides["Hint"] = ""
-    path = [list_title(bench, list_name), *(bench.inline(group.text, leaf.origin) for group in leaf.groups)]
+    path = [list_title(bench, list_name), *(bench.inline(group.text, leaf.origin, group.lang) for group in leaf.groups)]
     # Nothing that a student sees before answering may name the class: no tag of the concept, no path in front.
     return bench.note(
         "classification",
@@ -43,7 +43,7 @@ def _note(  # noqa: PLR0913 - all that a card of this kind is made of
         leaf.around,
         classification.among,
         {
-            "Item": bench.inline(member.text, leaf.origin),
+            "Item": bench.inline(member.text, leaf.origin, member.lang),
             "Ask": bench.inline(classification.ask, Origin(bench.deck.file, ("classifications", name, "ask"))),
             "Options": "<ul>" + "".join(f"<li>{bench.term(other)}</li>" for other in classification.among) + "</ul>",
             "Class": bench.term(concept_id),
@@ -59,8 +59,9 @@ def _reason(bench: Bench, concept_id: str, classification: Classification, why: 
     features = bench.deck.concepts[concept_id].features
     rows = [
         f"<dt>{bench.inline(bench.deck.axes[axis], Origin(bench.deck.file, ('axes', axis)))}</dt>"
-        f"<dd>{bench.inline(features[axis].text, bench.deck.origin(concept_id, 'features', axis))}</dd>"
+        f"<dd>{bench.inline(feature.text, bench.deck.origin(concept_id, 'features', axis), feature.lang)}</dd>"
         for axis in classification.because
-        if axis in features and features[axis].status == "ok"
+        for feature in (features.get(axis),)
+        if feature is not None and feature.status == "ok"
     ]
     return (f"<p>{why}</p>" if why else "") + (f"<dl>{''.join(rows)}</dl>" if rows else "")

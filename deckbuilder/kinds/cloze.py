@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from deckbuilder.facts.models import Statement, Text
+from deckbuilder.facts.models import Definition, Statement, Text
 from deckbuilder.facts.places import Origin
 from deckbuilder.kinds.around import around_concept
 from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.identity import concept_names, item_id, item_names, note_keys, slug
 from deckbuilder.markup import Blank, Rendered, escape, visible_text
 from deckbuilder.notes import Hidden, Note
-from deckbuilder.notetypes import CLOZE
+from deckbuilder.notetypes import CLOZE, TYPED
 
 
 def make(bench: Bench, concept_id: str) -> Iterator[Note]:
@@ -28,7 +28,7 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
 
 
 def _note(bench: Bench, concept_id: str, text: Text, origin: Origin, names: tuple[str, ...]) -> Note:
-    rendered = bench.with_blanks(text.text, origin)
+    rendered = bench.with_blanks(text.text, origin, text.lang)
     asides = bench.asides(text, origin)
     asides["Reason"] += _exceptions(bench, text, origin)
     return bench.note(
@@ -38,7 +38,11 @@ def _note(bench: Bench, concept_id: str, text: Text, origin: Origin, names: tupl
         origin,
         around_concept(bench.deck, concept_id).within(text),
         [concept_id],
-        {"Context": escape(bench.words.complete), **asides},
+        {
+            "Context": escape(bench.words.complete),
+            **asides,
+            TYPED: "1" if isinstance(text, Definition | Statement) and text.type else "",
+        },
         tags=[bench.concept_tag(concept_id)],
         cloze=hide(rendered, origin),
         asked=bool(rendered.blanks),
@@ -48,7 +52,7 @@ def _note(bench: Bench, concept_id: str, text: Text, origin: Origin, names: tupl
 def _exceptions(bench: Bench, text: Text, origin: Origin) -> str:
     """What a rule does not hold for, so that it is never learned as a rule without exceptions."""
     told = [
-        bench.with_blanks(fact.text, origin.at("exceptions", n)).html
+        bench.with_blanks(fact.text, origin.at("exceptions", n), fact.lang).html
         for n, fact in enumerate(text.exceptions if isinstance(text, Statement) else ())
         if fact.status != "hold"
     ]
@@ -80,7 +84,7 @@ def hide(rendered: Rendered, origin: Origin, prefix: str = "", hint: str = "") -
 
 def hide_part_or_all(bench: Bench, fact: Text, origin: Origin) -> Iterator[str | Hidden]:
     """A text with its blanks, or if it has none, hidden as a whole."""
-    rendered = bench.with_blanks(fact.text, origin)
+    rendered = bench.with_blanks(fact.text, origin, fact.lang)
     name = item_id(fact, fact.text)
     hint = bench.inline(fact.hint, origin.at("hint")) if fact.hint else ""
     if rendered.blanks:

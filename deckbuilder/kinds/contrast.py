@@ -40,8 +40,9 @@ def _note(bench: Bench, pair: tuple[str, str], axis: str, axis_name: str, entrie
     status = stricter(one.around.status, two.around.status)
     around = Around((*one.around.sources, *two.around.sources), tags, status)
     rows = "".join(
-        f"<tr><th>{entry.html}</th><td>{bench.inline(_text(bench, concept_id, axis), entry.origin)}</td></tr>"
+        f"<tr><th>{entry.html}</th><td>{bench.inline(feature.text, entry.origin, feature.lang)}</td></tr>"
         for concept_id, entry in zip(pair, entries, strict=True)
+        for feature in (bench.deck.concepts[concept_id].features[axis],)
     )
     return bench.note(
         "contrast",
@@ -60,10 +61,6 @@ def _note(bench: Bench, pair: tuple[str, str], axis: str, axis_name: str, entrie
         },
         tags=[bench.concept_tag(concept_id) for concept_id in pair],
     )
-
-
-def _text(bench: Bench, concept_id: str, axis: str) -> str:
-    return bench.deck.concepts[concept_id].features[axis].text
 
 
 def _keys(bench: Bench, pair: tuple[str, str], axis: str, entries: list[Entry]) -> tuple[str, ...]:

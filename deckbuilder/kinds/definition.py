@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from deckbuilder.kinds.around import around_concept
 from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.identity import concept_names, note_keys
-from deckbuilder.markup import escape
+from deckbuilder.markup import escape, typed_text
 from deckbuilder.notes import Note
-from deckbuilder.notetypes import QUESTION
+from deckbuilder.notetypes import QUESTION, TYPED_REVERSE
 
 
 def make(bench: Bench, concept_id: str) -> Iterator[Note]:
@@ -18,7 +18,7 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
     around = around_concept(bench.deck, concept_id).within(definition)
     term = bench.term(concept_id)
     # Blanks of a definition are a cloze note's business; here the sentence stands whole.
-    text = bench.with_blanks(definition.text, origin).html
+    text = bench.with_blanks(definition.text, origin, definition.lang).html
     also = _line(bench.words.also, _aliases(bench, concept_id))
     kind_of = _line(bench.words.kind_of, [bench.term(parent) for parent in concept.is_a])
     yield bench.note(
@@ -35,6 +35,7 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
             "Reverse": text,
             "Reverse context": escape(bench.words.which_term),
             "Reverse back": term + also,
+            TYPED_REVERSE: typed_text(term) if definition.type else "",
             **bench.asides(definition, origin),
         },
         tags=[bench.concept_tag(concept_id)],
@@ -43,7 +44,8 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
 
 def _aliases(bench: Bench, concept_id: str) -> list[str]:
     origin = bench.deck.origin(concept_id, "aliases")
-    return [bench.inline(alias, origin.at(n)) for n, alias in enumerate(bench.deck.concepts[concept_id].aliases)]
+    concept = bench.deck.concepts[concept_id]
+    return [bench.inline(alias, origin.at(n), concept.lang) for n, alias in enumerate(concept.aliases)]
 
 
 def _line(label: str, names: list[str]) -> str:

@@ -22,9 +22,9 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
 
 def _note(bench: Bench, concept_id: str, statement: Statement, origin: Origin) -> Note:
     around = around_concept(bench.deck, concept_id).within(statement)
-    rule = bench.with_blanks(statement.text, origin).html
+    rule = bench.with_blanks(statement.text, origin, statement.lang).html
     entries = [
-        Entry(fact, bench.with_blanks(fact.text, here).html, around.within(fact), here)
+        Entry(fact, bench.with_blanks(fact.text, here, fact.lang).html, around.within(fact), here)
         for n, fact in enumerate(statement.exceptions)
         for here in (origin.at("exceptions", n),)
         if around.within(fact).status != "hold"

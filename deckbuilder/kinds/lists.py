@@ -40,7 +40,7 @@ def _level(  # noqa: PLR0913 - a level of a tree is known by all of these
 ) -> Iterator[Note]:
     """The note of one level, then those of the groups in it."""
     entries = [
-        Entry(member, bench.inline(member.text, origin.at(index)), around.within(member), origin.at(index))
+        Entry(member, bench.inline(member.text, origin.at(index), member.lang), around.within(member), origin.at(index))
         for index, member in enumerate(members)
         if around.within(member).status != "hold"
     ]
@@ -65,7 +65,7 @@ def _note(  # noqa: PLR0913 - as above
 ) -> Note:
     ids = item_names(groups[-1], groups[-1].text) if groups else ()
     names = tuple(f"{name}.{group_id}" for group_id in ids) or (name,)
-    path = [list_title(bench, name), *(bench.inline(group.text, origin) for group in groups)]
+    path = [list_title(bench, name), *(bench.inline(group.text, origin, group.lang) for group in groups)]
     return bench.note(
         "list",
         CLOZE,

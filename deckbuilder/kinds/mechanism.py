@@ -51,7 +51,7 @@ def _entries(bench: Bench, steps: Sequence[Step], around: Around, origin: Origin
     for index, step in enumerate(steps):
         here, inner = origin.at(index), around.within(step)
         if inner.status != "hold":
-            yield Entry(step, bench.with_blanks(step.text, here).html, inner, here)
+            yield Entry(step, bench.with_blanks(step.text, here, step.lang).html, inner, here)
             yield from _entries(bench, step.of, inner, here.at("of"))
 
 
@@ -75,7 +75,7 @@ def _steps(
 
 
 def _step(bench: Bench, step: Step, origin: Origin) -> Iterator[str | Hidden]:
-    rendered = bench.with_blanks(step.text, origin)
+    rendered = bench.with_blanks(step.text, origin, step.lang)
     if rendered.blanks or not step.of:
         yield from hide_part_or_all(bench, step, origin)
         return

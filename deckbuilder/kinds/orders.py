@@ -36,7 +36,7 @@ def _note(bench: Bench, concept_id: str, order: Order, origin: Origin, ways: Seq
     title = bench.inline(order.title, origin.at("title"))
     own = Entry(order, title, around, origin)
     entries = [
-        Entry(item, bench.inline(item.text, here), around.within(item), here)
+        Entry(item, bench.inline(item.text, here, item.lang), around.within(item), here)
         for n, item in enumerate(order.items)
         for here in (origin.at("items", n),)
         if around.within(item).status != "hold"

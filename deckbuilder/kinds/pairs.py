@@ -7,9 +7,9 @@ from deckbuilder.facts.places import Origin
 from deckbuilder.kinds.around import around_concept
 from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.identity import concept_names, item_names, note_keys
-from deckbuilder.markup import escape
+from deckbuilder.markup import escape, typed_text
 from deckbuilder.notes import Note
-from deckbuilder.notetypes import QUESTION
+from deckbuilder.notetypes import QUESTION, TYPED, TYPED_REVERSE
 
 
 def make(bench: Bench, concept_id: str) -> Iterator[Note]:
@@ -25,7 +25,7 @@ def _note(  # noqa: PLR0913 - all that a pair is made of
     # A pair is known by its first half, so that the second can be corrected.
     items = tuple(f"{name}.{item}" for item in item_names(other, one))
     place = Origin(bench.deck.file, ("relations", name))
-    first, second = bench.inline(one, origin), bench.inline(other.text, origin)
+    first, second = bench.inline(one, origin), bench.inline(other.text, origin, other.lang or relation.lang)
     back = ""
     if relation.back is not None:
         back = _asked(bench.inline(relation.back, place.at("back")), second)
@@ -44,6 +44,8 @@ def _note(  # noqa: PLR0913 - all that a pair is made of
             "Reverse": back,
             "Reverse context": context if back else "",
             "Reverse back": first if back else "",
+            TYPED: typed_text(second) if relation.type else "",
+            TYPED_REVERSE: typed_text(first) if relation.type and back else "",
             **bench.asides(other, origin),
         },
         tags=[bench.concept_tag(concept_id)],

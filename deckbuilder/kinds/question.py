@@ -5,15 +5,16 @@ from collections.abc import Iterator
 from deckbuilder.kinds.around import around_concept
 from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.identity import concept_names, item_names, note_keys
-from deckbuilder.markup import escape
+from deckbuilder.markup import escape, typed_text
 from deckbuilder.notes import Note
-from deckbuilder.notetypes import QUESTION
+from deckbuilder.notetypes import QUESTION, TYPED
 
 
 def make(bench: Bench, concept_id: str) -> Iterator[Note]:
     for index, question in enumerate(bench.deck.concepts[concept_id].questions):
         origin = bench.deck.origin(concept_id, "questions", index)
         around = around_concept(bench.deck, concept_id).within(question)
+        answer = bench.inline(question.answer, origin.at("answer"), question.lang)
         yield bench.note(
             "question",
             QUESTION,
@@ -26,7 +27,8 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
             {
                 "Context": escape(bench.words.question),
                 "Front": bench.inline(question.ask, origin.at("ask")),
-                "Back": bench.inline(question.answer, origin.at("answer")),
+                "Back": answer,
+                TYPED: typed_text(answer) if question.type else "",
                 **bench.asides(question, origin),
             },
             tags=[bench.concept_tag(concept_id)],

@@ -1,7 +1,7 @@
 """Markdown, math and cloze markup to HTML; escaping lives here and nowhere else."""
 
 from deckbuilder.markup.blanks import Blank
-from deckbuilder.markup.escape import escape, escape_answer, escape_in_cloze, sort_text, visible_text
+from deckbuilder.markup.escape import escape, escape_answer, escape_in_cloze, sort_text, typed_text, visible_text
 from deckbuilder.markup.from_html import UnsayableError, literal_markdown, to_markdown
 from deckbuilder.markup.lines import render_lines
 from deckbuilder.markup.render import Rendered, render_block, render_inline
@@ -19,5 +19,6 @@ __all__ = [
     "render_lines",
     "sort_text",
     "to_markdown",
+    "typed_text",
     "visible_text",
 ]

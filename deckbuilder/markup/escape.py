@@ -4,6 +4,9 @@ import html
 import re
 
 _TAG = re.compile(r"<[^>]*>")
+# A reading over a word is told behind it.
+_READING = re.compile(r"<(/?)rt>")
+_WITH_READING = re.compile(r"<rt>.*?</rt>")
 _BLOCK = re.compile(r"</?(?:br|p|ul|ol|li|div|table|tr|td|th|h\d|dl|dt|dd|summary|aside|footer)\b[^>]*>")
 # What Anki obeys wherever it stands in a field: sounds, speech, LaTeX pictures, answer boxes.
 _ANKI_DIRECTIVE = re.compile(r"\[(?=sound:|anki:|type:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
@@ -52,7 +55,13 @@ def visible_text(html_text: str) -> str:
     """What a reader sees of `html_text`, in one line."""
     if "<" not in html_text and "&" not in html_text:
         return " ".join(html_text.split())
-    return " ".join(html.unescape(_without(_TAG, _without(_BLOCK, html_text, " "), "")).split())
+    told = _READING.sub(lambda tag: "]" if tag[1] else "[", _without(_BLOCK, html_text, " "))
+    return " ".join(html.unescape(_without(_TAG, told, "")).split())
+
+
+def typed_text(html_text: str) -> str:
+    """What a student types for `html_text`, as HTML: its words in one line, without readings."""
+    return escape(visible_text(_WITH_READING.sub("", html_text)))
 
 
 def _without(tags: re.Pattern[str], html_text: str, instead: str) -> str:

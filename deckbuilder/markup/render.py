@@ -36,6 +36,18 @@ _PARAGRAPH = re.compile(r"(?:\*\*?)?[a-zA-Z]")
 _UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"
 
 
+# A reading in brackets behind Chinese signs, as Anki itself writes it: 漢字[かんじ]. It is of letters, never a number
+# or a Chinese sign, so that notes in brackets stay what they are.
+_HAN = "\u3005\u3006\u3007\u30f6\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_CJK = f"\u3040-\u30ff{_HAN}"
+_READING = re.compile(rf"\[(?![^\]]*[{_HAN}])((?:[^\W\d_]|[\u0300-\u036f\u3099\u309a\u00b7\u30fb.'\u2019 -])+)\](?!\()")
+# What it stands over: the signs before it; if these end in kana, all of the word, which then begins behind a space.
+_BASES = (
+    re.compile(rf"(?:(?<=[{_CJK}]) )?([{_HAN}]+)$"),
+    re.compile(rf"(?:(?<=[{_CJK}]) |(?<![{_CJK}]))([{_CJK}]*[{_HAN}][{_CJK}]*)$"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """HTML in pieces, with the blanks between them, and what is wrong with the markup.
@@ -126,14 +138,16 @@ def _parser() -> MarkdownIt:
 
 
 def new_parser(**options: bool) -> MarkdownIt:
-    """CommonMark with our two rules. What it parses needs `{"found": Found()}` as its environment."""
+    """CommonMark with math, blanks and readings. What it parses needs `{"found": Found()}` as its environment."""
     parser = MarkdownIt("commonmark", {"html": False, **options})
     parser.inline.ruler.before("escape", "math", _math_rule)
     parser.inline.ruler.before("link", "blank", _blank_rule)
+    parser.inline.ruler.before("link", "ruby", _ruby_rule)
     parser.add_render_rule("text", _render_text)
     parser.add_render_rule("code_inline", _render_code)
     parser.add_render_rule("math", _render_math)
     parser.add_render_rule("blank", _render_blank)
+    parser.add_render_rule("ruby", _render_ruby)
     return parser
 
 
@@ -163,6 +177,18 @@ def _blank_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - mar
         answer, hint = (_inline_html(text, state.env["found"]) for text in (found.answer, found.hint))
         token.meta = {"blank": Blank(answer, hint, found.number)}
     state.pos = found.end
+    return True
+
+
+def _ruby_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+    reading = None if silent or state.src[state.pos] != "[" else _READING.match(state.src, state.pos, state.posMax)
+    base = next((found for base in _BASES if (found := base.search(state.pending))), None) if reading else None
+    if reading is None or base is None:
+        return False
+    state.pending = state.pending[: base.start()]
+    token = state.push("ruby", "", 0)
+    token.content, token.meta = base[1], {"reading": reading[1]}
+    state.pos = reading.end()
     return True
 
 
@@ -242,6 +268,11 @@ def _render_code(_: RendererHTML, tokens: Sequence[Token], index: int, *_rest: A
 def _render_math(_: RendererHTML, tokens: Sequence[Token], index: int, *_rest: Any) -> str:
     opener, closer = _math_delimiters(tokens[index])
     return opener + escapeHtml(tokens[index].content) + closer
+
+
+def _render_ruby(_: RendererHTML, tokens: Sequence[Token], index: int, *_rest: Any) -> str:
+    token = tokens[index]
+    return f"<ruby>{token.content}<rt>{escape(token.meta['reading'])}</rt></ruby>"
 
 
 def _render_blank(_: RendererHTML, tokens: Sequence[Token], index: int, *_rest: Any) -> str:

@@ -8,6 +8,9 @@ _COMMON = ("Hint", "Reason", "Note", "Extra", "Source", "Status", "Language", "K
 _RESERVED = tuple(f"Reserved {number}" for number in range(1, 9))
 
 
+# What reserved fields are used for, by names that stay as they were: a student's own templates may ask for them.
+# The answer to type, and the one of a reverse card; in a cloze note any sign says that the blank is to be typed.
+TYPED, TYPED_REVERSE = "Reserved 3", "Reserved 6"
 # Those that Anki's editor of masks works with, in the order of its own type: it finds them by their tags.
 _OF_MASKS = ("Occlusion", "Image", "Header", "Back Extra", "Comments")
 
@@ -25,8 +28,8 @@ def _templates(model_id: int, *described: tuple[str, str, str]) -> tuple[Templat
     )
 
 
-# 2026-11-27 21:50 UTC. Moves with templates or styling; a test holds both together.
-_CHANGED = 1795816200
+# 2026-11-27 22:02 UTC. Moves with templates or styling; a test holds both together.
+_CHANGED = 1795816943
 _SPARE = ("Spare", "Reserved 1", "spare")
 
 QUESTION = NoteType(

@@ -13,7 +13,7 @@ from deckbuilder.notetypes import CarriedType, NoteType, Template
 from deckbuilder.preview.foreign import render_foreign
 
 _SECTION = re.compile(r"\{\{([#^])([^{}]+)\}\}(.*?)\{\{/\2\}\}", re.DOTALL)
-_FIELD = re.compile(r"\{\{(?:(cloze|cloze-only):)?([^{}]+)\}\}")
+_FIELD = re.compile(r"\{\{(?:(type:cloze|type|cloze|cloze-only):)?([^{}]+)\}\}")
 # What Anki holds for empty in a condition (rslib: field_is_empty).
 _EMPTY = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
 _CLOZE = re.compile(r"\{\{c(\d+)::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
@@ -55,8 +55,11 @@ def _fill(template: str, fields: Mapping[str, str], number: int, *, asked: bool)
     """Conditions first, on the template alone; then all fields in one pass, so that no field's text is read as one."""
 
     def field(match: re.Match[str]) -> str:
-        text = fields[match[2]]
-        return _FILTERS[match[1]](text, number, asked) if match[1] else text
+        filter_, name = match.groups()
+        if filter_ and filter_.startswith("type"):
+            # Anki's window puts a box there, or the comparison.
+            return f"[[{filter_}:{name}]]"
+        return _FILTERS[filter_](fields[name], number, asked) if filter_ else fields[name]
 
     return _FIELD.sub(field, _without_idle_sections(template, fields))
 

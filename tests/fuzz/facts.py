@@ -51,6 +51,7 @@ KEYS = {
     "concepts": ["animal", "owl", "hawk"],
     "classifications": ["kind"],
     "relations": ["prey"],
+    "fields": ["Front"],
     "pairs": ["prey", "colour"],
 }
 # What is written in every deck, so that most names lead somewhere.

@@ -11,6 +11,9 @@ from deckbuilder.markup import visible_text
 from deckbuilder.preview.cards import ShownCard, ShownDeck
 from deckbuilder.problems import Place, Problem
 
+# Where Anki's window puts a box to type in, and behind the answer the comparison.
+_TYPED = re.compile(r"\[\[type:[^\]]*\]\]")
+_BOX = '<input type="text" aria-label="Your answer">'
 # A card's styling asks how wide Anki's window is; here each side of a card is such a window.
 _WINDOW = re.compile(r"@media(?=\s*\((?:min-|max-)?width)")
 
@@ -48,9 +51,9 @@ def _card_record(card: ShownCard, look: int, link: str) -> dict[str, object]:
         "tags": card.tags,
         "sources": card.sources,
         "status": card.status,
-        "question": card.sides.question,
-        "answer": card.sides.answer,
-        "text": visible_text(card.sides.answer),
+        "question": _TYPED.sub(_BOX, card.sides.question),
+        "answer": _TYPED.sub("", card.sides.answer),
+        "text": visible_text(_TYPED.sub("", card.sides.answer)),
         "css": look,
         "place": in_words(card.place),
         "href": link,

@@ -20,6 +20,7 @@ COMMANDS = {
     "build": ("deckbuilder.commands.build", "Turn decks of facts into packages for Anki."),
     "check": ("deckbuilder.commands.check", "Review facts and cards: find what a teacher would mend."),
     "diff": ("deckbuilder.commands.diff", "Say what the next release does to students."),
+    "export": ("deckbuilder.commands.export", "Write a deck as a table, a text, or for CrowdAnki."),
     "import": ("deckbuilder.commands.import_", "Turn a deck of somebody else into facts."),
     "inspect": ("deckbuilder.commands.inspect", "Say what is in a package of anybody."),
     "lock": ("deckbuilder.commands.lock", "Repair the lock, which holds the cards' identity."),

@@ -120,7 +120,9 @@ def _draft(block: _Block, deck: str) -> Draft | None:
         )
     if blanks_in(block.text):
         return fresh(old, "cloze", {"text": block.text})
-    defined = _DEFINED.fullmatch(block.text) if block.what == "entry" else None
+    # A line of prose can hold a colon; one that begins in bold defines what is bold.
+    may_define = block.what == "entry" or block.text.startswith("**")
+    defined = _DEFINED.fullmatch(block.text) if may_define else None
     if defined is None:
         return None
     term = defined["term"].strip()

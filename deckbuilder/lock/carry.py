@@ -57,7 +57,7 @@ def said_by(deck: Deck, note: Note, note_type: CarriedType, roles: Mapping[str, 
     if isinstance(fact, ForeignNote):
         return {field.name: Said(fact.fields.get(field.name, ""), html=True) for field in note_type.fields}
     words = _words(deck.concepts[note.concepts[0]], fact)
-    image = fact.image.file if isinstance(fact, Annotations) and fact.image else ""
+    image = fact.image.file if fact is not None and fact.image else ""
     shows = picture_role(tuple(roles.values()))
     return {
         name: Said(words.get(role, ""), image if role == shows else "") for name, role in roles.items() if role in words
@@ -119,28 +119,27 @@ def carry(deck: Deck, note: Note, note_type: CarriedType | None, kept: CarriedNo
 def _said_tags(deck: Deck, note: Note) -> tuple[str, ...]:
     """The tags that the author wrote, without those that the program adds to notes of its own."""
     fact = fact_at(deck, note.origin)
-    return in_order({*deck.heading.tags, *deck.concepts[note.concepts[0]].tags, *fact.tags})
+    return in_order({*deck.heading.tags, *deck.concepts[note.concepts[0]].tags, *(fact.tags if fact else ())})
 
 
 def mark_of_tags(tags: Sequence[str]) -> str:
     return mark_of(" ".join(tags))
 
 
-def fact_at(deck: Deck, origin: Origin) -> Annotations | Concept:
-    """The fact that stands at `origin`."""
+def fact_at(deck: Deck, origin: Origin) -> Annotations | None:
+    """The fact that stands at `origin`, if one does: some notes stand at several facts."""
     found: object = deck
     for step in origin.path:
         if isinstance(step, int):
-            found = found[step]  # type: ignore[index]
+            found = found[step] if isinstance(found, Sequence) and step < len(found) else None
         else:
-            found = found[step] if isinstance(found, Mapping) else getattr(found, step)
-    assert isinstance(found, Annotations | Concept)  # noqa: S101 - notes stand at facts, for mypy
-    return found
+            found = found.get(step) if isinstance(found, Mapping) else getattr(found, step, None)
+    return found if isinstance(found, Annotations) else None
 
 
-def _words(concept: Concept, fact: Annotations | Concept) -> dict[str, str]:
+def _words(concept: Concept, fact: Annotations | None) -> dict[str, str]:
     """What a fact says, by the role that it plays in a foreign note type."""
-    shared = {"extra": (isinstance(fact, Annotations) and fact.extra) or "", "image": ""}
+    shared = {"extra": (fact and fact.extra) or "", "image": ""}
     if isinstance(fact, Question):
         return {"front": fact.ask, "back": fact.answer, **shared}
     if isinstance(fact, Text) and fact is concept.definition:
@@ -153,7 +152,7 @@ def _after(deck: Deck, note: Note, now: Said, was: CarriedField | None) -> str:
     fact = fact_at(deck, note.origin)
     if was is not None and was.image == now.image:
         return was.after
-    if not isinstance(fact, Annotations) or fact.image is None or not now.image:
+    if fact is None or fact.image is None or not now.image:
         return "" if was is None or was.image else was.after
     return picture(fact.image, deck.media[fact.image.file].name)
 

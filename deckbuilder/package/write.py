@@ -183,6 +183,11 @@ def _model(note_type: NoteType) -> genanki.Model:
     return known[1]
 
 
+def model_record(note_type: NoteType) -> dict[str, Any]:
+    """A note type as Anki's older format writes it."""
+    return dict(_model(note_type).to_json(0, 0))
+
+
 def _write(note: PinnedNote, cursor: sqlite3.Cursor, deck_id: int, id_gen: Iterator[int]) -> None:
     """A note with its own time of change, exactly the cards it was pinned with, and Anki's checksum."""
     note_id = next(id_gen)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from deckbuilder.facts.carried import CarriedField, CarriedNote, Role, mark_of
 from deckbuilder.facts.deck import Deck
-from deckbuilder.facts.models import Annotations, Concept, ForeignNote, Question, Text
+from deckbuilder.facts.models import Annotations, Concept, Definition, ForeignNote, Question, Text
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.kinds.bench import in_order, picture
 from deckbuilder.lock.numbers import Numbers
@@ -142,7 +142,7 @@ def _words(concept: Concept, fact: Annotations | None) -> dict[str, str]:
     shared = {"extra": (fact and fact.extra) or "", "image": ""}
     if isinstance(fact, Question):
         return {"front": fact.ask, "back": fact.answer, **shared}
-    if isinstance(fact, Text) and fact is concept.definition:
+    if isinstance(fact, Definition):
         return {"front": concept.term, "back": fact.text, **shared}
     return {"text": fact.text if isinstance(fact, Text) else "", **shared}
 

@@ -10,7 +10,7 @@ import zipfile
 import pytest
 import zstandard
 
-from deckbuilder.package import archive, collection
+from deckbuilder.package import archive, collection, wire
 from deckbuilder.package import open as opening
 from deckbuilder.package.open import open_package, read_content
 from deckbuilder.package.unreadable import UnreadableError
@@ -159,6 +159,47 @@ def test_a_bomb_in_the_list_of_media_is_stopped(read, monkeypatch):
 def test_json_that_would_fill_the_memory_is_not_parsed(read):
     heavy = '{"1500": [' + "[]," * collection.MOST_VALUES + "[]]}"
     assert "more values than an honest package has" in refused(read(legacy_package(models=heavy)))
+
+
+def test_a_message_that_would_fill_the_memory_is_not_kept(read):
+    message = zstandard.compress(packages.number(1, 1) * (wire.MOST_VALUES + 1))
+    entries = [("collection.anki21b", zstandard.compress(packages.collection())), ("media", message)]
+    assert "more values than an honest package has" in refused(read(zipped(entries)))
+
+
+def test_settings_that_would_fill_the_memory_together_are_not_kept(read, monkeypatch):
+    monkeypatch.setattr(collection, "LONGEST_JSON", 1_000_000)
+    tables = """
+        create table notetypes (id integer primary key, name text, mtime_secs, usn, config blob);
+        create table fields (ntid, ord, name text, config blob);
+        create table templates (ntid, ord, name text, config blob);
+        create table decks (id integer primary key, name text, kind blob);
+        with recursive many(n) as (select 1 union all select n + 1 from many where n < 20)
+          insert into fields select 1500, n, 'Front', zeroblob(100000) from many;
+    """
+    assert "larger than in any honest collection" in refused(read(modern_package(packages.collection(tables))))
+
+
+def test_a_database_of_nothing_but_tables_is_refused(read, monkeypatch):
+    monkeypatch.setattr(opening, "MOST_TABLES", 100)
+    tables = "".join(f"create table t{number} (x);" for number in range(200))
+    assert "more tables than any honest one" in refused(read(legacy_package(tables)))
+
+
+def test_more_text_than_memory_should_hold_is_told(read, monkeypatch):
+    monkeypatch.setattr(opening, "MOST_TEXT", 20)
+    assert "more than 20 letters" in refused(read(legacy_package()))
+
+
+def test_signs_that_are_searched_for_do_not_make_reading_slow(tmp_path, run):
+    """Three megabytes of what opens and never closes; the time limit is that of patience, not of a clock."""
+    signs = ("<", "[sound:", "<img src=", "{{c1::", "url(", "&", "<br", "{{")
+    notes = [
+        (n, f"n{n}", 1500, 0, "", f"{sign * (400_000 // len(sign))}\x1fx") for n, sign in enumerate(signs, start=1)
+    ]
+    file = tmp_path / "slow.apkg"
+    file.write_bytes(legacy_package(notes=notes))
+    assert run("inspect", file).code == 0
 
 
 def test_json_nested_without_end_is_told(read):

@@ -18,6 +18,7 @@ from deckbuilder.plan import Plan, plan
 from deckbuilder.problems import has_errors
 from deckbuilder.received.absorb import Absorbed, Correction, Edit, FieldWish, State, absorb
 from deckbuilder.received.text import absorbed_record, plain
+from deckbuilder.received.wording import LONGEST
 from deckbuilder.report import problem_record
 
 _COLOURS = {State.READY: "green", State.BY_HAND: "yellow", State.CONFLICT: "red"}
@@ -118,6 +119,8 @@ def _edit(edit: Edit) -> str:
 
 
 def _difference(before: str, after: str) -> str:
+    if max(len(before), len(after)) > LONGEST:
+        return f"{len(before):,} letters [-before-], {len(after):,} {{+after+}}"
     one, two = readable(before), readable(after)
     if one == two:
         # Where only the markup changed, the markup is what there is to show.

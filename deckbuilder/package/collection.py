@@ -10,6 +10,7 @@ import sqlite3
 from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,11 @@ from deckbuilder.package.notetypes import model_from_messages, type_from_json
 from deckbuilder.package.unreadable import Findings, UnreadableError, shown
 from deckbuilder.package.wire import blob, read_message, text, whole
 
-# The longest text that is read, in bytes: all note types as JSON, and a note with all its fields.
+# The longest text that is read, in bytes: all note types together, all decks, and a note with all its fields.
 LONGEST_JSON = 64_000_000
 LONGEST_NOTE = 16_000_000
 # The most values in one JSON; a Python object each, so about as many times 100 bytes.
-MOST_VALUES = 3_000_000
+MOST_VALUES = 1_000_000
 # Fields and templates of all note types together.
 MOST_PARTS = 200_000
 _CACHE_KIB = 8192
@@ -56,16 +57,17 @@ class Collection:
         with _damage_is_told():
             models = self._models() if "notetypes" in self._tables else self._json("models").values()
             types = [type_from_json(model) for model in models]
-        twice = [one.name for one in types if sum(one.id == other.id for other in types) > 1]
-        if twice:
-            raise UnreadableError(f"two of its note types have one id: {shown(twice[0])}")
-        return sorted(types, key=lambda one: one.id)
+        by_id = sorted(types, key=lambda one: one.id)
+        for one, two in pairwise(by_id):
+            if one.id == two.id:
+                raise UnreadableError(f"two of its note types have one id: {shown(one.name)} and {shown(two.name)}")
+        return by_id
 
     def decks(self) -> list[DeckContent]:
         """The decks by name."""
         with _damage_is_told():
             if "notetypes" in self._tables:
-                rows = self._rows("SELECT id, name, kind FROM decks LIMIT ?", MOST_PARTS)
+                rows = _bounded(self._rows("SELECT id, name, kind FROM decks LIMIT ?", MOST_PARTS))
                 decks = [_deck_from_message(_whole(id_), _text(name), _blob(kind)) for id_, name, kind in rows]
             else:
                 decks = [_deck_from_json(deck) for deck in self._json("decks").values()]
@@ -109,7 +111,7 @@ class Collection:
     def _models(self) -> Iterator[dict[str, Any]]:
         fields, templates = self._parts("fields"), self._parts("templates")
         query = "SELECT id, name, mtime_secs, config FROM notetypes LIMIT ?"
-        for id_, name, mod, config in self._rows(query, MOST_PARTS):
+        for id_, name, mod, config in _bounded(self._rows(query, MOST_PARTS)):
             row = (_whole(id_), _text(name), _whole(mod), _blob(config))
             yield model_from_messages(row, fields.get(row[0], ()), templates.get(row[0], ()))
 
@@ -117,7 +119,7 @@ class Collection:
         """Fields or templates by their note type."""
         found: dict[int, list[tuple[int, str, bytes]]] = {}
         query = f"SELECT ntid, ord, name, config FROM {table} LIMIT ?"  # noqa: S608 - a name of ours
-        for note_type, ord_, name, config in self._rows(query, MOST_PARTS):
+        for note_type, ord_, name, config in _bounded(self._rows(query, MOST_PARTS)):
             found.setdefault(_whole(note_type), []).append((_whole(ord_), _text(name), _blob(config)))
         return found
 
@@ -237,6 +239,16 @@ def _rising(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
         if not isinstance(id_, int) or id_ <= last:
             raise UnreadableError("its collection is damaged (ids that do not rise)")
         last = id_
+        yield row
+
+
+def _bounded(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """Rows that are all kept, as long as they are not too large together."""
+    size = 0
+    for row in rows:
+        size += sum(len(value) for value in row if isinstance(value, str | bytes))
+        if size > LONGEST_JSON:
+            raise UnreadableError("its note types or decks are larger than in any honest collection")
         yield row
 
 

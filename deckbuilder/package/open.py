@@ -20,6 +20,10 @@ from deckbuilder.problems import Problem
 
 LARGEST_COLLECTION = 2_000_000_000
 LARGEST_MEDIA_LIST = 64_000_000
+# The word may stand in notes too, and in some it does.
+MOST_TABLES = 100_000
+# What is held in memory at once, in letters.
+MOST_TEXT = 500_000_000
 # Anki itself takes no larger ones.
 LARGEST_MEDIA = 100_000_000
 # A media file is named by its entry here, where that is not its number.
@@ -82,7 +86,7 @@ def open_stream(stream: IO[bytes], file: Path) -> Iterator[OpenPackage]:
         form = _form(archive)
         unpacked = Path(folder, "collection")
         with unpacked.open("wb") as target:
-            for chunk in archive.chunks(form.value, LARGEST_COLLECTION, zstd=form is Form.MODERN):
+            for chunk in _few_tables(archive.chunks(form.value, LARGEST_COLLECTION, zstd=form is Form.MODERN)):
                 target.write(chunk)
         with open_collection(unpacked) as collection:
             created, modified = collection.times()
@@ -110,7 +114,25 @@ def read_content(file: Path) -> tuple[Content | None, list[Problem]]:
 
 def content_of(opened: OpenPackage) -> Content:
     """All of an open package but its media. Raises UnreadableError."""
-    return Content(opened.package, tuple(opened.notes()), opened.reviews())
+    notes: list[NoteContent] = []
+    size = 0
+    for note in opened.notes():
+        size += sum(map(len, note.row))
+        if size > MOST_TEXT:
+            raise UnreadableError(f"its notes have more than {MOST_TEXT:,} letters, too many to hold", "split the deck")
+        notes.append(note)
+    return Content(opened.package, tuple(notes), opened.reviews())
+
+
+def _few_tables(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """A database as it is unpacked: SQLite holds all its tables' descriptions in memory before anybody can look."""
+    count = 0
+    for chunk in chunks:
+        folded = chunk.lower()
+        count += folded.count(b"create") + folded.count(b"c\0r\0e\0a\0t\0e")
+        if count > MOST_TABLES:
+            raise UnreadableError("its collection describes more tables than any honest one")
+        yield chunk
 
 
 def _form(archive: Archive) -> Form:

@@ -10,14 +10,19 @@ Message = Mapping[int, list[Value]]
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _LONGEST_VARINT = 10
+# The most values in one message: a list of so many media files, and each takes memory.
+MOST_VALUES = 1_000_000
 _SIGN = 1 << 63
 
 
 def read_message(data: bytes) -> dict[int, list[Value]]:
     """The values of a message by their field's number, in order. Raises ValueError."""
     found: dict[int, list[Value]] = {}
-    position = 0
+    position = number = 0
     while position < len(data):
+        number += 1
+        if number > MOST_VALUES:
+            raise ValueError("more values than an honest package has")
         key, position = _varint(data, position)
         value: Value
         if key & 7 == _VARINT:

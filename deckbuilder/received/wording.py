@@ -25,7 +25,9 @@ from deckbuilder.markup import (
 )
 from deckbuilder.markup.from_html import read_html
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)([^<>]*?)\s*/?>")
+# What is longer (in letters) is compared as it is, and not taken apart: it is no card that anybody learns.
+LONGEST = 20_000
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)([^<>]*)>")
 _QUOTES = {"&quot;": '"', "&#39;": "'", "&#x27;": "'", "&apos;": "'", "&nbsp;": " ", "\xa0": " "}
 _QUOTE = re.compile("|".join(_QUOTES))
 # Two names of one thing; Markdown makes the second.
@@ -76,6 +78,8 @@ class _Home:
 
 def settled(html: str) -> str:
     """HTML as Anki's editor leaves it, without what nobody sees: one way to write quotes, breaks and spaces."""
+    if len(html) > LONGEST:
+        return html
     html = _QUOTE.sub(lambda match: _QUOTES[match.group()], unicodedata.normalize("NFC", html))
     html = _TAG.sub(_settled_tag, html)
     return _LAST_BREAKS.sub("", " ".join(html.split())).strip()
@@ -86,7 +90,7 @@ def alike(one: str, two: str) -> bool:
     if settled(one) == settled(two):
         return True
     # Escaped signs of blanks are none; the reader of lines does not tell them from others.
-    if "&#" in one or "&#" in two:
+    if "&#" in one or "&#" in two or max(len(one), len(two)) > LONGEST:
         return False
     try:
         return read_html(one) == read_html(two)
@@ -96,7 +100,7 @@ def alike(one: str, two: str) -> bool:
 
 def _settled_tag(match: re.Match[str]) -> str:
     name = match[2].lower()
-    return f"<{match[1]}{_NAMES.get(name, name)}{match[3].rstrip()}>"
+    return f"<{match[1]}{_NAMES.get(name, name)}{match[3].rstrip(' /')}>"
 
 
 def rewordings(before: str, after: str, texts: Sequence[Text], *, cloze: bool) -> Iterator[tuple[Rewording, ...]]:
@@ -104,6 +108,8 @@ def rewordings(before: str, after: str, texts: Sequence[Text], *, cloze: bool) -
 
     `cloze` tells that the field holds blanks.
     """
+    if max(len(before), len(after)) > LONGEST:
+        return
     old, new = _TOKEN.findall(settled(before)), _TOKEN.findall(settled(after))
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     changes = [(i1, i2, new[j1:j2]) for tag, i1, i2, j1, j2 in matcher.get_opcodes() if tag != "equal"]

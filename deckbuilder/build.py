@@ -16,7 +16,7 @@ from deckbuilder.problems import Place, Problem, Progress, Severity, by_place, h
 
 # In a deck of more cards a build leaves counting what makes a card poor to a review: it would take the longest.
 _MOST_COUNTED = 5000
-_IMAGE = re.compile(r'<img src="([^"]+)"')
+_NAMED = re.compile(r'<img src="([^"]+)"|\[sound:([^\]]+)\]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def _shown(deck: Deck, notes: Sequence[PinnedNote]) -> dict[str, bytes]:
     """The files that cards show. What an author types is escaped, so a tag in a field is one that was made."""
     if not deck.media:
         return {}
-    shown = {name for note in notes for text in note.row for name in _IMAGE.findall(text)}
+    shown = {name for note in notes for text in note.row for names in _NAMED.findall(text) for name in names}
     own = {one.name: one.data for one in deck.media.values() if one.name in shown}
     # What an imported deck brought along is shown by templates and sounds too, in ways that are its own.
     return {**{one.name: one.data for one in deck.media.values() if one.carried}, **own}

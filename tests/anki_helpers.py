@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from anki.collection import Collection, ImportAnkiPackageRequest
+from anki.sound import SoundOrVideoTag, TTSTag
 
 from deckbuilder.build import BuiltDeck, build
 
@@ -46,6 +47,7 @@ class Card:
     back_html: str
     css: str
     sounds: int
+    heard: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,11 @@ def _rows(collection: Collection) -> tuple[list[Any], list[Any]]:
     )
 
 
+def _heard(tag: SoundOrVideoTag | TTSTag) -> tuple[str, str]:
+    """A file, or words and the language in which they are spoken."""
+    return (tag.filename, "") if isinstance(tag, SoundOrVideoTag) else (tag.field_text, tag.lang)
+
+
 def _card(card: "AnkiCard") -> Card:
     output, note = card.render_output(), card.note()
     note_type = note.note_type()
@@ -150,4 +157,5 @@ def _card(card: "AnkiCard") -> Card:
         back_html=back,
         css=output.css,
         sounds=len(output.question_av_tags) + len(output.answer_av_tags),
+        heard=[_heard(tag) for tag in (*output.question_av_tags, *output.answer_av_tags)],
     )

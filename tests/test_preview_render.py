@@ -74,6 +74,7 @@ def assert_same(file, folder):
         sides = render(note.type, note.row, ord_)
         assert sides.question == anki[name].front_html, name
         assert sides.answer == anki[name].back_html, name
+        assert [(one.words, one.language) for one in sides.heard.values()] == anki[name].heard, name
     return {note.kind for note in planned.notes}
 
 

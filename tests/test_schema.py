@@ -238,6 +238,7 @@ def test_every_value_of_a_closed_choice_is_explained():
         *models.Status.__args__,
         *models.Way.__args__,
         *models.Mode.__args__,
+        *models.Side.__args__,
     }
     for part in choices:
         assert [meaning[-1] in ".?" for meaning in part["enumDescriptions"]] == [True] * len(part["enum"])

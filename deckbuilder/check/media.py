@@ -1,14 +1,25 @@
-"""Pictures: there for everybody, and no heavier than they need be. Whether they can be shown is told in reading."""
+"""Pictures and sounds: there for everybody, and no heavier than they need be.
+
+Whether they can be shown or played is told in reading.
+"""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from deckbuilder.check.rule import Finding, Rule
 from deckbuilder.check.subject import Subject
 from deckbuilder.check.text import contains
-from deckbuilder.facts.media import PICTURES
+from deckbuilder.facts.media import PICTURES_AND_SOUNDS
 from deckbuilder.facts.places import Origin
-from deckbuilder.facts.references import pictures_of
+from deckbuilder.facts.references import files_of, pictures_of
+from deckbuilder.facts.sounds import SOUNDS
 from deckbuilder.problems import Severity
+
+# By whether it is a sound.
+_SMALLER = {
+    False: "save it as WebP, or let it be scaled down: longest_side: 1600",
+    True: "save it as MP3 or OPUS: speech needs no more than 32 kbit a second",
+}
 
 
 def no_alt(subject: Subject) -> Iterator[Finding]:
@@ -32,25 +43,25 @@ def alt_answer(subject: Subject) -> Iterator[Finding]:
 def heavy(subject: Subject) -> Iterator[Finding]:
     """Once for each file, where it is named first."""
     first: dict[str, Origin] = {}
-    for origin, image in pictures_of(subject.deck):
-        first.setdefault(image.file, origin)
+    for origin, named in files_of(subject.deck):
+        first.setdefault(named.file, origin)
     for name, origin in first.items():
         size = len(subject.deck.media[name].data)
         if size > subject.limits.file_kilobytes * 1000:
             message = f"{name!r} has {size / 1_000_000:.1f} MB"
-            yield Finding(origin, message, "save it as WebP, or let it be scaled down: longest_side: 1600")
+            yield Finding(origin, message, _SMALLER[Path(name).suffix.lower() in SOUNDS])
 
 
 def unused(subject: Subject) -> Iterator[Finding]:
-    """Pictures that lie beside those of the deck; not where other decks could use them."""
+    """Files that lie beside those of the deck; not where other decks could use them."""
     deck = subject.deck
     if set(deck.file.parent.glob("*.y*ml")) - {deck.file, *deck.homes.values()}:
         return
     used = {one.file.resolve() for one in deck.media.values()}
     for folder in sorted({file.parent for file in used}):
         for file in sorted(folder.iterdir()):
-            if file.suffix.lower() in PICTURES and file.resolve() not in used:
-                message = f"no fact shows {file.name!r}"
+            if file.suffix.lower() in PICTURES_AND_SOUNDS and file.resolve() not in used:
+                message = f"no fact names {file.name!r}"
                 yield Finding(Origin(deck.file), message, "remove the file, or name it in a fact")
 
 
@@ -92,7 +103,7 @@ owl:
     Rule(
         "media-large",
         Severity.WARNING,
-        "A picture of more than 1 MB, or of what `file_kilobytes` says.",
+        "A picture or sound of more than 1 MB, or of what `file_kilobytes` says.",
         "It is fetched by every student, often over a phone, and AnkiWeb holds decks to a size.",
         """
 owl:
@@ -109,7 +120,7 @@ owl:
     Rule(
         "media-unused",
         Severity.WARNING,
-        "A picture beside those of the deck that no fact shows.",
+        "A picture or sound beside those of the deck that no fact names.",
         "Its fact may have been lost, or its name be written otherwise.",
         """
 owl:

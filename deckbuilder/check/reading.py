@@ -169,11 +169,15 @@ owl:
       of: [It turns its head, It waits]
 """,
     ),
-    _told("media-missing", "A picture that is not there, or that is written otherwise.", "The card would show a gap."),
+    _told(
+        "media-missing",
+        "A picture or sound that is not there, or that is written otherwise.",
+        "The card would show a gap, or be silent.",
+    ),
     _told(
         "media-broken",
-        "A file that is no whole picture in the form that its ending says: PNG, JPEG, WebP, GIF or SVG.",
-        "Some devices would show it, and others a gap.",
+        "A file that is no whole picture or sound in the form that its ending says.",
+        "Some devices would show or play it, and others not.",
     ),
     _told(
         "media-unsafe",

@@ -9,7 +9,7 @@ FAMILIES = {
     "Wording": wording.RULES,
     "Structure": structure.RULES,
     "Notation": markup.RULES,
-    "Pictures": media.RULES,
+    "Pictures and sounds": media.RULES,
     "Words of others": copied.RULES,
     "Format and references": reading.FORMAT,
     "Identity": reading.IDENTITY,

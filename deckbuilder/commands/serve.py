@@ -11,7 +11,7 @@ import click
 from deckbuilder.commands.progress import progress
 from deckbuilder.commands.show import count, show_problems
 from deckbuilder.commands.watch import FACTS, saved
-from deckbuilder.facts.media import PICTURES
+from deckbuilder.facts.media import PICTURES_AND_SOUNDS
 from deckbuilder.preview.cards import ShownDeck, files_of_facts
 from deckbuilder.preview.folder import write_site
 from deckbuilder.preview.live import Live, last_good, to_show
@@ -62,7 +62,7 @@ def _follow(wanted: Serve, live: Live, server: Serving) -> None:
     decks: tuple[ShownDeck, ...] = ()
     files: list[Path] = []
     is_first = True
-    for _ in saved(wanted.paths, seconds=_SECONDS, endings=FACTS | PICTURES, others=files):
+    for _ in saved(wanted.paths, seconds=_SECONDS, endings=FACTS | PICTURES_AND_SOUNDS, others=files):
         live.reading()
         previewed = _looked_at(wanted)
         decks = last_good(decks, previewed)

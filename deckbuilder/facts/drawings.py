@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from deckbuilder.facts.pictures import BrokenPictureError
+from deckbuilder.facts.pictures import BrokenFileError
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
@@ -76,17 +76,17 @@ class Drawing:
 
 
 def read_drawing(data: bytes) -> Drawing:
-    """An SVG, cleaned. Raises BrokenPictureError and UnsafeDrawingError."""
+    """An SVG, cleaned. Raises BrokenFileError and UnsafeDrawingError."""
     if not re.match(rb"\s*(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*\0?<", data):
-        raise BrokenPictureError("does not hold an SVG picture")
+        raise BrokenFileError("does not hold an SVG picture")
     if b"<!ENTITY" in data.replace(b"\0", b""):  # also in UTF-16
         raise UnsafeDrawingError("defines entities")
     try:
         root = ET.fromstring(data)  # noqa: S314 - entities, the danger in XML, were refused above
     except (ET.ParseError, ValueError, LookupError) as error:  # the last two: an encoding that it does not know
-        raise BrokenPictureError(f"is not a whole SVG: {error}") from None
+        raise BrokenFileError(f"is not a whole SVG: {error}") from None
     if _local(root.tag) != "svg":
-        raise BrokenPictureError("does not hold an SVG picture")
+        raise BrokenFileError("does not hold an SVG picture")
     cleaner = _Cleaner()
     cleaned = cleaner.clean(root, 0)
     left, top, width, height, sized = _frame(root)

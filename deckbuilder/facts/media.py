@@ -8,15 +8,16 @@ from pathlib import Path
 
 from deckbuilder.facts.deck import Deck, Frame, Media
 from deckbuilder.facts.drawings import Drawing, UnsafeDrawingError, read_drawing
-from deckbuilder.facts.pictures import FORMS, BrokenPictureError, measure
+from deckbuilder.facts.pictures import FORMS, BrokenFileError, measure
 from deckbuilder.facts.places import Origin, place_of
-from deckbuilder.facts.references import pictures_of
+from deckbuilder.facts.references import pictures_of, sounds_of
 from deckbuilder.facts.scale import scaled
+from deckbuilder.facts.sounds import SOUNDS, check_sound
 from deckbuilder.problems import Place, Problem, Severity
 
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _DRAWING = ".svg"
-PICTURES = frozenset({*FORMS, _DRAWING})
+PICTURES_AND_SOUNDS = frozenset({*FORMS, _DRAWING, *SOUNDS})
 _HASH_LENGTH = 12
 _STEM_LENGTH = 40
 
@@ -27,7 +28,8 @@ class _Wanted:
 
     origin: Origin
     name: str
-    longest_side: int | None
+    longest_side: int | None = None
+    is_sound: bool = False
 
 
 def media_of(deck: Deck) -> tuple[dict[str, Media], list[Problem]]:
@@ -41,14 +43,17 @@ def media_of(deck: Deck) -> tuple[dict[str, Media], list[Problem]]:
         place = place_of(wanted.origin)
         earlier = first.setdefault(wanted.name, wanted)
         if earlier is not wanted:
-            if earlier.longest_side != wanted.longest_side:
+            if earlier.is_sound != wanted.is_sound:
+                message = f"{file.name!r} is shown as a picture and played as a sound"
+                problems.append(Problem(place, "media-broken", message, "name another file"))
+            elif earlier.longest_side != wanted.longest_side:
                 message = f"{wanted.name!r} is scaled to another size at another fact"
                 problems.append(Problem(place, "media-clash", message, "write the same 'longest_side' at both"))
             continue
         data, found = _read(file, place)
         problems += found
         if data is not None:
-            made, found = _made(deck.heading.id, file, data, wanted.longest_side, place)
+            made, found = _made(deck.heading.id, file, data, wanted, place)
             problems += found
             if wanted.name in carried:
                 # Students have it under this name, so it stays what it is.
@@ -66,7 +71,7 @@ def media_of(deck: Deck) -> tuple[dict[str, Media], list[Problem]]:
 
 def is_picture(name: str, data: bytes) -> bool:
     """Whether a fact can show this file as it is."""
-    _, problems = _made("", Path(name), data, None, Place(Path(name)))
+    _, problems = _made("", Path(name), data, _Wanted(Origin(Path(name)), name), Place(Path(name)))
     return not problems
 
 
@@ -79,6 +84,8 @@ def _named(deck: Deck) -> Iterator[_Wanted]:
     longest = deck.heading.media.longest_side if deck.heading.media else None
     for origin, image in pictures_of(deck):
         yield _Wanted(origin.at("file"), image.file, image.longest_side or longest)
+    for origin, audio in sounds_of(deck):
+        yield _Wanted(origin.at("file"), audio.file, is_sound=True)
 
 
 def _read(file: Path, place: Place) -> tuple[bytes | None, list[Problem]]:
@@ -106,16 +113,19 @@ def _otherwise_written(file: Path) -> Path | None:
     return next((other for other in file.parent.iterdir() if other.name.casefold() == file.name.casefold()), None)
 
 
-def _made(deck_id: str, file: Path, data: bytes, longest_side: int | None, place: Place) -> tuple[Media, list[Problem]]:
+def _made(deck_id: str, file: Path, data: bytes, wanted: _Wanted, place: Place) -> tuple[Media, list[Problem]]:
     """A file as it goes into the package, and what is wrong with it."""
     try:
+        if wanted.is_sound:
+            check_sound(file.suffix.lower(), data)
+            return Media(_name(deck_id, file, data), file, data), []
         if file.suffix.lower() == _DRAWING:
             return _of_drawing(deck_id, file, read_drawing(data), place)
-        return _of_picture(deck_id, file, data, longest_side), []
+        return _of_picture(deck_id, file, data, wanted.longest_side), []
     except UnsafeDrawingError as error:
         fix = "remove it (most editors: save as plain or optimised SVG)"
         problem = Problem(place, "media-unsafe", f"{file.name!r} {error}", fix)
-    except BrokenPictureError as error:
+    except BrokenFileError as error:
         problem = Problem(place, "media-broken", f"{file.name!r} {error}", error.fix)
     return Media(_name(deck_id, file, data), file, data), [problem]
 
@@ -143,5 +153,5 @@ def _of_drawing(deck_id: str, file: Path, drawing: Drawing, place: Place) -> tup
 
 def _name(deck_id: str, file: Path, data: bytes) -> str:
     """The deck, the file, and what it holds: two decks never meet, and a new picture never hides behind an old one."""
-    stem = re.sub(r"[^A-Za-z0-9]+", "-", file.stem).strip("-").lower()[:_STEM_LENGTH] or "picture"
+    stem = re.sub(r"[^A-Za-z0-9]+", "-", file.stem).strip("-").lower()[:_STEM_LENGTH] or "file"
     return f"{deck_id}-{stem}-{hashlib.sha256(data).hexdigest()[:_HASH_LENGTH]}{file.suffix.lower()}"

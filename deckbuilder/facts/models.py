@@ -34,6 +34,7 @@ Kind = Literal[
 Way = Literal["next", "previous", "at"]
 Status = Literal["ok", "disputed", "hold"]
 Mode = Literal["hide-all", "hide-one"]
+Side = Literal["front", "back"]
 
 _ID = re.compile(r"[^\W_][\w-]*")
 # Of the 255 bytes that a file's name can have, that of a changelog while it is written needs 27 beside the id.
@@ -218,6 +219,20 @@ class Image(Strict):
         return {"file": value} if isinstance(value, str) else value
 
 
+class Audio(Strict):
+    """A sound of a text, played on the side where the text stands; a plain string is the file alone."""
+
+    file: Words = Field(description="The file, named from the deck's folder.", examples=["media/granite.mp3"])
+    credit: Words | None = Field(None, description="Whose recording it is; shown on the back.", examples=["A. Speaker"])
+    license: Words | None = Field(None, description="Its license; shown on the back.", examples=["CC-BY-4.0"])
+    side: Side = Field("back", description="front plays it with the question; of questions alone.", examples=["front"])
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_string(cls, value: Any) -> Any:
+        return {"file": value} if isinstance(value, str) else value
+
+
 class Annotations(Strict):
     """What any fact can carry beside its words."""
 
@@ -240,6 +255,8 @@ class Annotations(Strict):
         None, description="The reason, shown on the back.", examples=["Lava cooled too fast for crystals."]
     )
     image: Image | None = Field(None, description="A picture, shown on the back.", examples=["media/granite.jpg"])
+    audio: Audio | None = Field(None, description="A sound of its words.", examples=["media/granite.mp3"])
+    tts: bool | None = Field(None, description="true lets the device speak its words.", examples=[True])
     ref: Names = Field((), description="Trace to the claims of a source; not shown.", examples=["p. 31"])
     status: Status = Field(
         "ok", description="ok, disputed (a caveat is shown) or hold (no cards).", examples=["disputed"]
@@ -493,6 +510,8 @@ class Concept(Strict):
         description="Claims of a source that are not taught.",
         examples=[[{"claim": "All volcanic rock is black.", "why": "Pumice is light."}]],
     )
+    audio: Audio | None = Field(None, description="A sound of its term.", examples=["media/igneous-rock.mp3"])
+    tts: bool | None = Field(None, description="true lets the device speak its term and its facts.", examples=[True])
     skip: Kinds = Field((), description="Kinds of card not to make for it.", examples=[["contrast"]])
     tags: Tags = Field((), description="Tags for all its notes.", examples=["first-year"])
     source: Ids = Field((), description="Where its facts come from unless they say otherwise.", examples=["handbook"])
@@ -606,6 +625,7 @@ class Heading(Strict):
     tags: Tags = Field((), description="Tags for all its notes.", examples=["geology"])
     skip: Kinds = Field((), description="Kinds of card not to make at all.", examples=[["contrast"]])
     formerly: Ids = Field((), description="Ids that the deck had before; keeps its history.", examples=["stones"])
+    tts: bool = Field(default=False, description="true lets the device speak all terms and facts.", examples=[True])
     media: Pictures | None = Field(
         None, description="What is done with its pictures.", examples=[{"longest_side": 1600}]
     )
@@ -663,6 +683,6 @@ class FactsFile(Strict):
 
 
 # Keys that the format knows and this version does not make yet.
-NOT_YET = frozenset({"audio", "outputs", "theme", "tts"} | {"value", "unit", "as_of"})
+NOT_YET = frozenset({"outputs", "theme"} | {"value", "unit", "as_of"})
 # Lists that every concept can have without declaring them.
 OWN_LISTS = ("causes", "examples")

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from deckbuilder.facts.deck import Deck, Media
 from deckbuilder.facts.events import Value, YamlPath
 from deckbuilder.facts.models import FactsFile, Relation, SourceEntry
-from deckbuilder.facts.references import facts_of, pictures_of
+from deckbuilder.facts.references import facts_of, files_of
 
 # Each round drops what the schema refuses then; what needs more is not understood.
 _MOST_ROUNDS = 10
@@ -135,7 +135,7 @@ def without_dead_ends(deck: Deck) -> Deck:
     axes = {axis for concept in deck.concepts.values() for axis in concept.features}
     lists = {name for concept in deck.concepts.values() for name in concept.lists}
     related = {name for concept in deck.concepts.values() for name in concept.pairs}
-    shown = {image.file for _, image in pictures_of(deck)}
+    shown = {file.file for _, file in files_of(deck)}
     return replace(
         deck,
         concepts=concepts,

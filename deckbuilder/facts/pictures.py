@@ -24,8 +24,8 @@ class Size:
     height: int
 
 
-class BrokenPictureError(Exception):
-    """Why a file is not the picture that its ending promises, in words that follow the file's name; what to do."""
+class BrokenFileError(Exception):
+    """Why a file is not what its ending promises, in words that follow the file's name; what to do."""
 
     def __init__(self, why: str, fix: str = "save it again in this form, or mend its ending") -> None:
         super().__init__(why)
@@ -33,20 +33,20 @@ class BrokenPictureError(Exception):
 
 
 def measure(ending: str, data: bytes) -> Size:
-    """The size of a picture (not an SVG), by the ending of its file's name. Raises BrokenPictureError."""
+    """The size of a picture (not an SVG), by the ending of its file's name. Raises BrokenFileError."""
     form = FORMS.get(ending)
     if form is None:
-        raise BrokenPictureError("is no picture that all devices show", "save it as PNG, JPEG, WebP, GIF or SVG")
+        raise BrokenFileError("is no picture that all devices show", "save it as PNG, JPEG, WebP, GIF or SVG")
     if not form.begins.match(data):
-        raise BrokenPictureError(f"does not hold a {form.name} picture")
+        raise BrokenFileError(f"does not hold a {form.name} picture")
     try:
         size = form.read(data)
     except (struct.error, IndexError, ValueError):
-        raise BrokenPictureError("is cut off") from None
+        raise BrokenFileError("is cut off") from None
     if not (size.width and size.height):
-        raise BrokenPictureError("has no size")
+        raise BrokenFileError("has no size")
     if size.width * size.height > MOST_PIXELS:
-        raise BrokenPictureError(f"has {size.width:,} × {size.height:,} pixels, more than devices show")  # noqa: RUF001
+        raise BrokenFileError(f"has {size.width:,} × {size.height:,} pixels, more than devices show")  # noqa: RUF001
     return size
 
 
@@ -60,7 +60,7 @@ def _png(data: bytes) -> Size:
         length, kind = struct.unpack_from(">I4s", data, position)
         (checksum,) = struct.unpack_from(">I", data, position + 8 + length)
         if zlib.crc32(data[position + 4 : position + 8 + length]) != checksum:
-            raise BrokenPictureError("is damaged")
+            raise BrokenFileError("is damaged")
         if kind == b"IEND":
             return Size(width, height)
         position += 12 + length
@@ -85,7 +85,7 @@ def _jpeg(data: bytes) -> Size:
             turned = _orientation(data[position + 2 : position + length]) in _TURNED
         position = data.index(b"\xff", position + length)
     if size is None or data.find(b"\xff\xd9", position) < 0:
-        raise BrokenPictureError("is cut off")
+        raise BrokenFileError("is cut off")
     return Size(size.height, size.width) if turned else size
 
 
@@ -119,7 +119,7 @@ def _gif(data: bytes) -> Size:
         elif data[position] == 0x21:  # noqa: PLR2004 - what is said of one
             position = _blocks(data, position + 2)
         else:
-            raise BrokenPictureError("is damaged")
+            raise BrokenFileError("is damaged")
     return Size(width, height)
 
 
@@ -140,7 +140,7 @@ def _blocks(data: bytes, position: int) -> int:
 def _webp(data: bytes) -> Size:
     (length,) = struct.unpack_from("<I", data, 4)
     if len(data) < length + 8:
-        raise BrokenPictureError("is cut off")
+        raise BrokenFileError("is cut off")
     kind = data[12:16]
     if kind == b"VP8X":
         return Size(1 + int.from_bytes(data[24:27], "little"), 1 + int.from_bytes(data[27:30], "little"))
@@ -150,7 +150,7 @@ def _webp(data: bytes) -> Size:
     if kind == b"VP8 ":
         width, height = struct.unpack_from("<HH", data, 26)
         return Size(width & 0x3FFF, height & 0x3FFF)
-    raise BrokenPictureError("is damaged")
+    raise BrokenFileError("is damaged")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from deckbuilder.facts.models import (
     LONGEST_DECK_ID,
     OWN_LISTS,
     Annotations,
+    Audio,
     Concept,
     Image,
     Member,
@@ -71,6 +72,22 @@ def pictures_of(deck: Deck) -> Iterator[tuple[Origin, Image]]:
                 yield origin.at("image"), fact.image
             if isinstance(fact, Picture):
                 yield origin, fact
+
+
+def sounds_of(deck: Deck) -> Iterator[tuple[Origin, Audio]]:
+    """Every sound of a deck with where it stands: those of terms, and those of facts."""
+    for concept_id, concept in deck.concepts.items():
+        if concept.audio is not None:
+            yield deck.origin(concept_id, "audio"), concept.audio
+        for origin, fact in facts_of(deck, concept_id):
+            if fact.audio is not None:
+                yield origin.at("audio"), fact.audio
+
+
+def files_of(deck: Deck) -> Iterator[tuple[Origin, Image | Audio]]:
+    """Every picture and every sound, as often as they are named."""
+    yield from pictures_of(deck)
+    yield from sounds_of(deck)
 
 
 def roots_of(concept: Concept) -> Iterator[Annotations]:

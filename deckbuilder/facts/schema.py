@@ -36,7 +36,8 @@ _DATE = rf"(?!0000)[0-9]{{4}}(?:-(?:0[1-9]|1[0-2])(?:-{_DAY})?|-W[0-5][0-9]-[1-7
 # In JavaScript \d is a digit of ASCII.
 _VERSION = models.VERSION.pattern.replace(r"\d", "[0-9]")
 _WHOLE_NUMBER = r"\s*\+?[0-9]+(?:_[0-9]+)*(?:\.0+)?\s*"
-_DECIMAL = r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*"
+_DIGITS = "[0-9]+(?:_[0-9]+)*"
+_DECIMAL = rf"\s*[+-]?(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS})(?:[eE][+-]?[0-9]{{1,2}})?\s*"
 _TRUTH_WORDS = ("true", "false", "yes", "no", "on", "off", "t", "f", "y", "n", "1", "0")
 
 
@@ -96,6 +97,8 @@ _MEANINGS = {
     "note": "A note of an imported deck is asked as it was there.",
     "classification": "An item is shown: which of the concepts is it?",
     "contrast": "Two concepts are shown: how do they differ on an axis?",
+    "front": "It plays with the question: what is heard is what is asked.",
+    "back": "It plays with the answer.",
     "hide-all": "All parts are hidden, and one is asked: no answer can be found by leaving out the others.",
     "hide-one": "Only the part that is asked is hidden.",
     "ok": "Its cards are made.",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from deckbuilder.facts.deck import Deck, classified, contrasted
-from deckbuilder.facts.models import Annotations, Image, SourceEntry
+from deckbuilder.facts.models import Annotations, Audio, Image, SourceEntry
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.kinds.around import Around
 from deckbuilder.kinds.words import words_for
@@ -192,8 +192,8 @@ def _shown(image: Image, name: str) -> str:
     return f'<img src="{name}" alt="{alt}">'
 
 
-def credit(image: Image) -> str:
-    """Whose picture it is, and under which license."""
+def credit(image: Image | Audio) -> str:
+    """Whose picture or recording it is, and under which license."""
     return ", ".join(escape(part) for part in (image.credit, image.license) if part)
 
 

@@ -23,6 +23,7 @@ from deckbuilder.kinds import (
 from deckbuilder.kinds.around import count_status
 from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.order import in_teaching_order
+from deckbuilder.kinds.sounds import with_sounds
 from deckbuilder.markup import visible_text
 from deckbuilder.notes import Note
 from deckbuilder.problems import Problem, Progress, unwatched
@@ -81,7 +82,7 @@ def _notes_of(bench: Bench, concept_id: str) -> Iterator[Note]:
     skipped = {*bench.deck.heading.skip, *bench.deck.concepts[concept_id].skip}
     for kind, make in KINDS.items():
         if kind not in skipped:
-            yield from make(bench, concept_id)
+            yield from (with_sounds(bench, note) for note in make(bench, concept_id))
         elif kind != "contrast":
             # Pairs take their names from concepts and axes, and there can be very many of them.
             yield from (replace(one, asked=False) for one in make(bench, concept_id))

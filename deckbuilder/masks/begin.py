@@ -10,7 +10,7 @@ from deckbuilder.facts.deck import Frame
 from deckbuilder.facts.drawings import UnsafeDrawingError, read_drawing
 from deckbuilder.facts.load import load
 from deckbuilder.facts.models import Mask, Picture, Shape
-from deckbuilder.facts.pictures import BrokenPictureError, measure
+from deckbuilder.facts.pictures import BrokenFileError, measure
 from deckbuilder.facts.references import facts_of
 from deckbuilder.problems import UsageError
 
@@ -45,7 +45,7 @@ def begin(image: Path, decks: Iterable[Path]) -> Beginning:
     ending = image.suffix.lower()
     try:
         data, frame = _picture(ending, image.read_bytes())
-    except (BrokenPictureError, UnsafeDrawingError) as error:
+    except (BrokenFileError, UnsafeDrawingError) as error:
         raise UsageError(f"{image} {error}") from None
     name, picture = next(_entries(image, decks), (_name(image), None))
     if picture is None:
@@ -60,7 +60,7 @@ def _picture(ending: str, data: bytes) -> tuple[bytes, Frame]:
         return data, Frame(0, 0, size.width, size.height)
     drawing = read_drawing(data)
     if not drawing.width:
-        raise BrokenPictureError("has no size: give the drawing a width and a height, or a viewBox")
+        raise BrokenFileError("has no size: give the drawing a width and a height, or a viewBox")
     return drawing.data, Frame(drawing.left, drawing.top, drawing.width, drawing.height)
 
 

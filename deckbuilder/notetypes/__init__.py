@@ -5,7 +5,17 @@ Once a deck has been shared nothing here may change in number, order or id; see 
 
 from deckbuilder.notetypes.carried import CarriedType, carried_type
 from deckbuilder.notetypes.generate import cards_of, cloze_numbers, fields_shown, is_blank
-from deckbuilder.notetypes.table import CLASSIFICATION, CLOZE, NOTE_TYPES, OCCLUSION, QUESTION, TYPED, TYPED_REVERSE
+from deckbuilder.notetypes.table import (
+    CLASSIFICATION,
+    CLOZE,
+    NOTE_TYPES,
+    OCCLUSION,
+    QUESTION,
+    SOUND,
+    SOUND_BACK,
+    TYPED,
+    TYPED_REVERSE,
+)
 from deckbuilder.notetypes.types import Field, NoteType, Template
 
 __all__ = [
@@ -14,6 +24,8 @@ __all__ = [
     "NOTE_TYPES",
     "OCCLUSION",
     "QUESTION",
+    "SOUND",
+    "SOUND_BACK",
     "TYPED",
     "TYPED_REVERSE",
     "CarriedType",

@@ -15,6 +15,10 @@ TYPED, TYPED_REVERSE = "Reserved 3", "Reserved 6"
 _OF_MASKS = ("Occlusion", "Image", "Header", "Back Extra", "Comments")
 
 
+# The sound that plays with the front, and the one with the back; in a cloze note the one of each blank.
+SOUND, SOUND_BACK = "Reserved 4", "Reserved 5"
+
+
 def _fields(model_id: int, *own: str, tagged: tuple[str, ...] = ()) -> tuple[Field, ...]:
     return tuple(
         Field(name, model_id * 100 + n, tagged.index(name) if name in tagged else None)
@@ -28,8 +32,8 @@ def _templates(model_id: int, *described: tuple[str, str, str]) -> tuple[Templat
     )
 
 
-# 2026-11-27 22:02 UTC. Moves with templates or styling; a test holds both together.
-_CHANGED = 1795816943
+# 2026-11-27 22:20 UTC. Moves with templates or styling; a test holds both together.
+_CHANGED = 1795818000
 _SPARE = ("Spare", "Reserved 1", "spare")
 
 QUESTION = NoteType(

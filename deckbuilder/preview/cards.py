@@ -16,6 +16,7 @@ from deckbuilder.notetypes import CarriedType
 from deckbuilder.plan import Plan
 from deckbuilder.preview.concern import concerned
 from deckbuilder.preview.render import Sides, render
+from deckbuilder.preview.sounds import with_players
 from deckbuilder.problems import Place, Problem, Progress, unwatched
 
 _DISPUTED_TAG = "deckbuilder::status::disputed"
@@ -120,7 +121,7 @@ def _card(  # noqa: PLR0913 - what a card shows comes from this many places
         tags=tuple(tag for tag in note.tags if tag != RETIRED_TAG and not tag.startswith("deckbuilder::")),
         sources=sources,
         status=status,
-        sides=render(note.type, note.row, ord_),
+        sides=with_players(render(note.type, note.row, ord_)),
         css=harmless_css(note.type.css) if isinstance(note.type, CarriedType) else note.type.css,
         place=place,
     )

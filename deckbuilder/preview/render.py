@@ -4,11 +4,13 @@ It knows the constructs that the templates of `deckbuilder.notetypes` use, and n
 Anki's backend judges it in `tests/test_preview_render.py`.
 """
 
+import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
+from deckbuilder.markup import visible_text
 from deckbuilder.notetypes import CarriedType, NoteType, Template
 from deckbuilder.preview.foreign import render_foreign
 
@@ -20,6 +22,7 @@ _CLOZE = re.compile(r"\{\{c(\d+)::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
 # Within math a cloze leaves no tags behind: MathJax reads text alone (rslib: strip_html_inside_mathjax).
 _MATH = re.compile(r"(\\[(\[])(.*?)(\\[\])])", re.DOTALL)
 _HTML_TAG = re.compile(r"<!--.*?-->|<style.*?>.*?</style>|<script.*?>.*?</script>|<.*?>", re.DOTALL | re.IGNORECASE)
+_HEARD = re.compile(r"\[sound:([^\]]+)\]|\[anki:tts lang=(\w+)\](.*?)\[/anki:tts\]", re.DOTALL)
 _MASK = "image-occlusion:"
 _ATTRIBUTES = {"oi": "occludeInactive"}
 _ESCAPED = re.compile(r"[^A-Za-z0-9\u0100-\U0010ffff]")
@@ -27,11 +30,23 @@ _NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """A sound by its file's name, or words to speak in a language (as Anki writes it: `en_US`)."""
+
+    words: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Sides:
-    """One card as HTML: what stands inside the `.card` of Anki's page, before and after the answer is shown."""
+    """One card as HTML: what stands inside the `.card` of Anki's page, before and after the answer is shown.
+
+    Where something is heard, Anki leaves a mark such as `[anki:play:q:0]`; `heard` says what, by that mark.
+    """
 
     question: str
     answer: str
+    heard: Mapping[str, Heard] = field(default_factory=dict)
 
 
 def render(note_type: NoteType, row: Sequence[str], ord_: int) -> Sides:
@@ -40,9 +55,24 @@ def render(note_type: NoteType, row: Sequence[str], ord_: int) -> Sides:
         return Sides(*render_foreign(note_type, row, ord_))
     front, back = _read(note_type.templates[0 if note_type.is_cloze else ord_])
     fields = {field.name: content for field, content in zip(note_type.fields, row, strict=True)}
-    question = _fill(front, fields, ord_ + 1, asked=True)
-    answer = _fill(back, {**fields, "FrontSide": question}, ord_ + 1, asked=False)
-    return Sides(question, answer)
+    heard: dict[str, Heard] = {}
+    question = _marked(_fill(front, fields, ord_ + 1, asked=True), "q", heard)
+    answer = _marked(_fill(back, {**fields, "FrontSide": question}, ord_ + 1, asked=False), "a", heard)
+    return Sides(question, answer, heard)
+
+
+def _marked(side: str, name: str, heard: dict[str, Heard]) -> str:
+    """A side with marks for what is heard on it."""
+    if "[" not in side:
+        return side
+    numbers = itertools.count()
+
+    def mark(found: re.Match[str]) -> str:
+        made = f"[anki:play:{name}:{next(numbers)}]"
+        heard[made] = Heard(found[1]) if found[1] else Heard(visible_text(found[3]), found[2])
+        return made
+
+    return _HEARD.sub(mark, side)
 
 
 @cache
@@ -54,14 +84,14 @@ def _read(template: Template) -> tuple[str, str]:
 def _fill(template: str, fields: Mapping[str, str], number: int, *, asked: bool) -> str:
     """Conditions first, on the template alone; then all fields in one pass, so that no field's text is read as one."""
 
-    def field(match: re.Match[str]) -> str:
+    def filled(match: re.Match[str]) -> str:
         filter_, name = match.groups()
         if filter_ and filter_.startswith("type"):
             # Anki's window puts a box there, or the comparison.
             return f"[[{filter_}:{name}]]"
         return _FILTERS[filter_](fields[name], number, asked) if filter_ else fields[name]
 
-    return _FIELD.sub(field, _without_idle_sections(template, fields))
+    return _FIELD.sub(filled, _without_idle_sections(template, fields))
 
 
 def _without_idle_sections(template: str, fields: Mapping[str, str]) -> str:

@@ -22,6 +22,12 @@ deckbuilder.side = (() => {
     return sheets.get(css);
   }
 
+  // The voice of this device, as a student's device will speak.
+  function speak(words, language) {
+    speechSynthesis.cancel();
+    speechSynthesis.speak(Object.assign(new SpeechSynthesisUtterance(words), {lang: language}));
+  }
+
   // A side stands in a shadow of its own: the card's styling and the page's cannot meet.
   // `html` is one side of the card `number` (from 1), `css` the styling of its note type, `label` what a listener hears.
   function side({html, css, number, label}) {
@@ -36,6 +42,12 @@ deckbuilder.side = (() => {
     template.innerHTML = html;
     for (const image of template.content.querySelectorAll("img")) {
       image.setAttribute("src", `${root}media/${encodeURIComponent(image.getAttribute("src"))}`);
+    }
+    for (const sound of template.content.querySelectorAll("audio")) {
+      sound.setAttribute("src", `${root}media/${encodeURIComponent(sound.getAttribute("src"))}`);
+    }
+    for (const button of template.content.querySelectorAll("button.speech")) {
+      button.addEventListener("click", () => speak(button.dataset.words, button.lang));
     }
     for (const link of template.content.querySelectorAll("a")) {
       link.target = "_blank";

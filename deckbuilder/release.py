@@ -35,9 +35,18 @@ class Released:
     findings: Mapping[Severity, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A deck's next release held against `package`, which students have; None before the first one."""
+
+    plan: Plan
+    package: Path | None
+    changes: Changes
+
+
 def changes_since(
     paths: Iterable[Path], out: Path, against: Path | None, *, accept_removals: bool = False
-) -> tuple[list[Changes], list[Problem]]:
+) -> tuple[list[Compared], list[Problem]]:
     """What the next release of each deck does to students who have `against`, or the last package in `out`."""
     planned = plan(paths, out, accept_removals=accept_removals)
     problems = list(planned.problems)
@@ -46,10 +55,12 @@ def changes_since(
         message = "--against names one package, and there are several decks"
         return [], [*problems, Problem(Place(against), "usage", message, "name one deck")]
     for one in planned.plans:
-        before, found = _shipped(one, out, against)
+        # The package named, or the last one released, or else the last one built.
+        package = against or last_package(out, one.deck.heading.id)
+        before, found = (_nothing(one), []) if package is None else read_package(package)
         problems += found
         if before is not None:
-            result.append(compare(one.deck.heading.name, before, one.notes, one.retired))
+            result.append(Compared(one, package, compare(one.deck.heading.name, before, one.notes, one.retired)))
     return result, by_place(problems)
 
 
@@ -99,12 +110,6 @@ def release(
     files = (one.files.package, *((one.files.update,) if one.retired else ()))
     passed = Counter(problem.severity for problem in findings)
     return Released(one.deck.heading.name, chosen, changes, files, changelog, passed), problems
-
-
-def _shipped(one: Plan, out: Path, against: Path | None) -> tuple[Shipped | None, list[Problem]]:
-    """What students have: the package named, or the last one released, or else the last one built; or nothing yet."""
-    file = against or last_package(out, one.deck.heading.id)
-    return (_nothing(one), []) if file is None else read_package(file)
 
 
 def _read(file: Path) -> tuple[Shipped | None, list[Problem]]:

@@ -24,6 +24,8 @@ pytestmark = [
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 STEPS = ACTION["runs"]["steps"]
 PULL = 7
+ATTACHED = "https://github.com/school/birds/actions/runs/1/artifacts/2"
+LINK = f"\n[The cards before and after]({ATTACHED}), a page to download and open in a browser.\n"
 
 REFUSED = "gh: Resource not accessible by integration (HTTP 403)"
 # What `gh` does: it keeps its words and the body, prints the ids of comments that are there, and may be refused.
@@ -49,6 +51,7 @@ class Job:
     summary: str = ""
     outputs: dict = field(default_factory=dict)
     calls: list = field(default_factory=list)
+    attached: str = ""
 
     @property
     def annotations(self):
@@ -145,6 +148,11 @@ def play(runner, temp, github, inputs, *, install):
     for number, step in enumerate(STEPS):
         if step.get("id") in steps or not (holds(step["if"], known) if "if" in step else job.code == 0):
             continue
+        if "uses" in step:
+            # GitHub keeps the file and gives it an address.
+            job.attached = Path(fill(step["with"]["path"], known)).read_text(encoding="utf-8")
+            steps[step["id"]] = {"outputs": {"artifact-url": ATTACHED}}
+            continue
         output = temp / f"output-{number}"
         output.touch()
         script = temp / f"step-{number}.sh"
@@ -202,7 +210,8 @@ def test_no_expression_stands_in_a_script():
 
 
 def test_actions_of_others_are_pinned_to_a_major_version():
-    assert [step["uses"] for step in STEPS if "uses" in step] == ["actions/setup-python@v7"]
+    used = [step["uses"] for step in STEPS if "uses" in step]
+    assert used == ["actions/setup-python@v7", "actions/upload-artifact@v7"]
 
 
 def test_the_action_is_as_github_asks_for(tmp_path):
@@ -239,7 +248,7 @@ def test_a_changed_fact_is_told_on_the_pull_request_as_on_the_page(repository, r
     assert re.sub("^   ", "", shown, flags=re.MULTILINE).strip() == report.strip()
     assert (job.outputs["changed"], job.outputs["verdict"]) == ("true", "touched")
     assert Path(job.outputs["report"]).read_text(encoding="utf-8") == job.summary
-    assert written(job) == [("POST", f"repos/school/birds/issues/{PULL}/comments", job.summary)]
+    assert written(job) == [("POST", f"repos/school/birds/issues/{PULL}/comments", job.summary + LINK)]
     assert {call["token"] for call in job.calls} == {"the job's own"}
 
 
@@ -248,7 +257,7 @@ def test_the_next_push_replaces_the_comment(repository, run_action):
     repository.deckbuilder("build")
     repository.commit()
     job = run_action(comments="4711\n4712")
-    assert written(job) == [("PATCH", "repos/school/birds/issues/comments/4711", job.summary)]
+    assert written(job) == [("PATCH", "repos/school/birds/issues/comments/4711", job.summary + LINK)]
     (asked,) = [call["words"] for call in job.calls if "--paginate" in call["words"]]
     assert f'startswith("{job.summary.splitlines()[0]}")' in asked[-1]
 
@@ -316,6 +325,24 @@ def test_no_comment_is_written_where_none_is_wanted(repository, run_action):
     job = run_action(comment="false")
     assert (job.code, job.calls) == (0, [])
     assert "**soft and fringed.**" in job.summary
+
+
+def test_the_cards_before_and_after_are_attached(repository, run_action):
+    repository.change(OWLS, "are soft.", "are soft and fringed.")
+    repository.deckbuilder("build")
+    repository.commit()
+    job = run_action()
+    assert job.attached.startswith("<!doctype html>")
+    assert "<ins>soft and fringed.".replace("<", "\\u003c") in job.attached
+    assert Path(job.outputs["cards"]).suffix == ".html"
+
+
+def test_no_cards_are_attached_where_none_change(repository, run_action):
+    repository.write({"README.md": "Birds\n"})
+    repository.commit()
+    job = run_action(comments="4711")
+    assert (job.attached, job.outputs["cards"]) == ("", "")
+    assert "before and after" not in written(job)[0][2]
 
 
 # --------------------------------------------------------------------- what it holds
@@ -490,7 +517,7 @@ def test_a_report_that_is_too_long_for_a_comment_is_cut_and_says_so(repository, 
     job = run_action()
     ((_, _, body),) = written(job)
     assert len(body) < 65_536 < len(job.summary)
-    assert body.endswith("</details>\n\nThe rest is in the summary of the run.\n")
+    assert body.endswith("</details>\n\nThe rest is in the summary of the run.\n" + LINK)
 
 
 # --------------------------------------------------------------------- the whole

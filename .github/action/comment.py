@@ -45,12 +45,20 @@ def comment(report: Path, pull: str) -> str:
     if not found and os.environ["NEWS"] != "true":
         return "Nothing changes, so there is no comment."
     body = report.with_suffix(".comment.md")
-    body.write_text(shortened(text, LONGEST, "The rest is in the summary of the run."), encoding="utf-8", newline="\n")
+    told = shortened(text, LONGEST, "The rest is in the summary of the run.") + link(os.environ.get("CARDS", ""))
+    body.write_text(told, encoding="utf-8", newline="\n")
     if found:
         gh("--method", "PATCH", f"{issues}/comments/{found[0]}", "--field", f"body=@{body}", "--silent")
         return "The comment on the pull request was replaced."
     gh("--method", "POST", f"{issues}/{pull}/comments", "--field", f"body=@{body}", "--silent")
     return "A comment was written on the pull request."
+
+
+def link(cards: str) -> str:
+    """Where the page with the cards is, if it could be attached."""
+    if not cards.startswith("https://"):
+        return ""
+    return f"\n[The cards before and after]({cards}), a page to download and open in a browser.\n"
 
 
 def gh(*words: str) -> str:

@@ -71,7 +71,8 @@ def main() -> int:
     checked, check_code = record_of("check", "--format", "json", "-o", inputs.output, *strict, *paths)
     built, build_code = record_of("build", "--json", "-o", inputs.output, *locked, *paths)
     base = find_base(inputs)
-    compared, diff_code = record_of("diff", "--json", "-o", base.packages, *paths)
+    cards = Path(os.environ["RUNNER_TEMP"], f"deckbuilder-{mark_of(inputs)}.html")
+    compared, diff_code = record_of("diff", "--json", "--html", str(cards), "-o", base.packages, *paths)
     stale = [] if inputs.locked else stale_locks(built["decks"])
     problems = distinct([*checked["problems"], *built["problems"], *compared["problems"], *stale])
     for problem in problems:
@@ -101,6 +102,8 @@ def main() -> int:
     append("GITHUB_STEP_SUMMARY", shortened(report, LONGEST, "The rest is told by: deckbuilder diff --markdown"))
     news = flag(changed or failed)
     append("GITHUB_OUTPUT", f"changed={flag(changed)}\nverdict={verdict}\nnews={news}\nreport={file}\n")
+    # Where nothing changes, there are no cards to be looked at.
+    append("GITHUB_OUTPUT", f"cards={cards if changed and cards.exists() else ''}\n")
     return 1 if failed else 0
 
 

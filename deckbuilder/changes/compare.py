@@ -24,9 +24,9 @@ def compare(deck: str, before: Shipped, notes: Sequence[PinnedNote], retired: Se
     newly_retired = [note for note in retired if note.guid in shipped and RETIRED_TAG not in shipped[note.guid].tags]
     return Changes(
         deck=deck,
-        new=tuple((note.key, _title(note)) for note in notes if note.guid not in shipped),
+        new=tuple((note.key, title_of(note)) for note in notes if note.guid not in shipped),
         changed=tuple(changed),
-        retired=tuple((note.key, _title(note)) for note in newly_retired),
+        retired=tuple((note.key, title_of(note)) for note in newly_retired),
         unchanged=sum(note.guid in shipped for note in notes) - len(changed),
         looks=tuple(_new_looks(types)),
         conflicting=tuple(conflicting),
@@ -52,7 +52,7 @@ def _field_changes(note_type: NoteType, before: Sequence[str], after: Sequence[s
             yield FieldChange(_CALLED.get(field.name, field.name), *(shown if shown[0] != shown[1] else (old, new)))
 
 
-def _title(note: PinnedNote) -> str:
+def title_of(note: PinnedNote) -> str:
     """What a note shows, in a line: a list or mechanism with its heading, blanks filled in."""
     if note.type is OCCLUSION:
         header, answers = (note.row[OCCLUSION.positions[name]] for name in ("Header", "Answers"))

@@ -1,7 +1,7 @@
 """`deckbuilder diff`: what the next release does to a student's collection."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -11,8 +11,9 @@ from deckbuilder.changes.text import card_notes, to_markdown, to_record, verdict
 from deckbuilder.changes.words import join_words, word_difference
 from deckbuilder.commands.paths import chosen_paths, output_option, paths_argument
 from deckbuilder.commands.show import show_json, show_problems
-from deckbuilder.problems import has_errors
-from deckbuilder.release import changes_since
+from deckbuilder.files import replace_file
+from deckbuilder.problems import Problem, has_errors
+from deckbuilder.release import Compared, changes_since
 from deckbuilder.report import problem_record
 
 _COLOURS = {Verdict.SAFE: "green", Verdict.TOUCHED: "yellow", Verdict.BREAKING: "red"}
@@ -31,6 +32,13 @@ _MANY = 20
 @click.option("--json", "form", flag_value="json", help="Print the result as JSON, for other programs.")
 @click.option("--markdown", "form", flag_value="markdown", help="Print release notes.")
 @click.option(
+    "--html",
+    "page",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write the cards before and after as one page, whose name ends in .html.",
+)
+@click.option(
     "--fail-on", type=click.Choice(["touched", "breaking"]), help="Exit with 1 when the release does this or worse."
 )
 @click.option("--accept-removals", is_flag=True, help="Confirm that facts which vanished are gone, not renamed.")
@@ -39,16 +47,20 @@ def command(  # noqa: PLR0913 - an argument for each option
     against: Path | None,
     out: Path,
     form: str | None,
+    page: Path | None,
     fail_on: str | None,
     *,
     accept_removals: bool,
 ) -> int:
-    """Say what the next release does to a student's collection. Nothing is written.
+    """Say what the next release does to a student's collection. Nothing is written but the page, if one is asked for.
 
     Compares the facts with the package that students have: new, changed, withdrawn and unchanged notes,
     and a verdict: safe, touches notes (edits of students on these are replaced), or breaking.
     """
-    result, problems = changes_since(chosen_paths(paths), out, against, accept_removals=accept_removals)
+    if page is not None and page.suffix != ".html":
+        raise click.UsageError(f"--html writes a page: {page} does not end in .html")
+    compared, problems = changes_since(chosen_paths(paths), out, against, accept_removals=accept_removals)
+    result = [one.changes for one in compared]
     if form == "json":
         record = {
             "decks": [to_record(changes) for changes in result],
@@ -59,9 +71,21 @@ def command(  # noqa: PLR0913 - an argument for each option
         show_problems(problems)
         for changes in result:
             click.echo(_markdown(changes) if form == "markdown" else "\n".join(_text(changes)))
+    if page is not None:
+        _write_page(page, compared, problems)
+        click.echo(f"{click.style(str(page), fg='green')}  open it in a browser", err=form is not None)
     worst = max((list(Verdict).index(changes.verdict) for changes in result), default=0)
     refused = {None: False, "touched": worst >= 1, "breaking": worst > 1}[fail_on]
     return 1 if refused or has_errors(problems) else 0
+
+
+def _write_page(file: Path, compared: Sequence[Compared], problems: Sequence[Problem]) -> None:
+    # Pages are slow to import.
+    from deckbuilder.difference.cards import difference  # noqa: PLC0415
+    from deckbuilder.difference.page import difference_page  # noqa: PLC0415
+
+    shown = [difference(one.plan, one.package, one.changes) for one in compared]
+    replace_file(file, difference_page(shown, problems))
 
 
 def _markdown(changes: Changes) -> str:

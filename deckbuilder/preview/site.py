@@ -44,6 +44,10 @@ def _shows_math(deck: ShownDeck) -> bool:
 
 
 def _mathjax() -> dict[str, bytes]:
-    """MathJax 3.2.2 as its package has it, in one file, with its license: what Anki sets formulas with."""
-    vendor = files("deckbuilder.preview").joinpath("vendor")
-    return {f"assets/{name}": vendor.joinpath(name).read_bytes() for name in ("mathjax.js", "mathjax.LICENSE")}
+    license_ = files("deckbuilder.preview").joinpath("vendor", "mathjax.LICENSE").read_bytes()
+    return {"assets/mathjax.js": mathjax(), "assets/mathjax.LICENSE": license_}
+
+
+def mathjax() -> bytes:
+    """MathJax 3.2.2 as its package has it, in one file: what Anki sets formulas with."""
+    return files("deckbuilder.preview").joinpath("vendor", "mathjax.js").read_bytes()

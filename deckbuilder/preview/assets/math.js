@@ -4,7 +4,6 @@
 deckbuilder.math = (() => {
   // In the HTML, not in its words: what only looks like a formula to a reader is parted by a tag.
   const FORMULA = /\\\(.*?\\\)|\\\[.*?\\\]/s;
-  const address = new URL("mathjax.js", document.currentScript.src).href;
   let mathjax = null;
 
   // With drawings in place of fonts, which pages from files may not load.
@@ -21,8 +20,12 @@ deckbuilder.math = (() => {
       options: {enableMenu: false},
       startup: {typeset: false},
     };
+    if (deckbuilder.enclosed.has("mathjax")) {
+      document.head.append(deckbuilder.element("script", {textContent: deckbuilder.enclosed.get("mathjax")}));
+      return window.MathJax.startup.promise;
+    }
     return new Promise((resolve, reject) => {
-      const script = deckbuilder.element("script", {src: address});
+      const script = deckbuilder.element("script", {src: deckbuilder.addressOf("assets/mathjax.js")});
       script.addEventListener("load", () => resolve(window.MathJax.startup.promise));
       script.addEventListener("error", reject);
       document.head.append(script);

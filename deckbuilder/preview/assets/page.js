@@ -6,6 +6,15 @@ const deckbuilder = (() => {
   const system = matchMedia("(prefers-color-scheme: dark)");
   const followers = new Set();
 
+  // A page that stands alone has what it shows in itself: addresses by the paths of the site.
+  const enclosed = new Map();
+  const script = document.currentScript.src;
+
+  // Where a file of the site is, from its path in the site.
+  function addressOf(path) {
+    return enclosed.get(path) ?? (script ? new URL(`../${path}`, script).href : "data:,");
+  }
+
   function element(tag, properties, ...children) {
     const made = Object.assign(document.createElement(tag), properties);
     made.append(...children);
@@ -60,5 +69,5 @@ const deckbuilder = (() => {
   }
 
   startSwitches();
-  return {byId: (id) => document.getElementById(id), element, remember, remembered, forget, isDark, followTheme};
+  return {enclosed, addressOf, byId: (id) => document.getElementById(id), element, remember, remembered, forget, isDark, followTheme};
 })();

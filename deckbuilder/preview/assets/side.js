@@ -2,10 +2,8 @@
 "use strict";
 
 deckbuilder.side = (() => {
-  const {element} = deckbuilder;
+  const {element, addressOf} = deckbuilder;
   const sheets = new Map();
-  // Where the site begins, as this script's own address tells it.
-  const root = new URL("..", document.currentScript.src).href;
 
   deckbuilder.followTheme((dark) => {
     for (const {shadowRoot} of document.querySelectorAll(".side")) {
@@ -41,7 +39,7 @@ deckbuilder.side = (() => {
     const template = document.createElement("template");
     template.innerHTML = html;
     for (const image of template.content.querySelectorAll("img")) {
-      image.setAttribute("src", `${root}media/${encodeURIComponent(image.getAttribute("src"))}`);
+      image.setAttribute("src", addressOf(`media/${encodeURIComponent(image.getAttribute("src"))}`));
     }
     for (const sound of template.content.querySelectorAll("audio")) {
       sound.setAttribute("src", `${root}media/${encodeURIComponent(sound.getAttribute("src"))}`);

@@ -57,7 +57,7 @@ def test_contrast_formula_agrees_with_known_values():
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("text", ["ink", "quiet", "accent", "warn"])
+@pytest.mark.parametrize("text", ["ink", "quiet", "accent", "warn", "keyword", "string", "number"])
 @pytest.mark.parametrize("background", ["paper", "panel"])
 def test_text_can_be_read_on_every_background(scheme, text, background):
     palette = colours(scheme)
@@ -80,7 +80,7 @@ def test_colours_are_used_by_name_only():
 
 def test_text_colours_are_those_whose_contrast_is_computed():
     used = set(re.findall(r"(?<![\w-])color:\s*var\(--([\w-]+)\)", CSS))
-    assert used <= {"ink", "quiet", "accent", "warn"}
+    assert used <= {"ink", "quiet", "accent", "warn", "keyword", "string", "number"}
     # No text stands on the sheet: it is the ground of a picture.
     assert set(re.findall(r"background(?:-color)?:\s*var\(--([\w-]+)\)", CSS)) <= {"paper", "panel", "sheet"}
 

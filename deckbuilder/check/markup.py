@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from deckbuilder.check.rule import Finding, Rule
 from deckbuilder.check.subject import Subject
 from deckbuilder.check.written import texts_of
-from deckbuilder.markup import render_block, visible_text
+from deckbuilder.markup import is_language, render_block, visible_text
 from deckbuilder.problems import Severity
 
 _CODE = re.compile(r"<code>.*?</code>", re.DOTALL)
@@ -16,6 +16,9 @@ _TAG = re.compile(
     r"|table|td|th|tr|u|ul|video|audio)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
+_FENCE = re.compile(r"^```([\w+#.-]+)[ \t]*$", re.MULTILINE)
+# A brace of TeX, but not one that is to be seen.
+_BRACE = re.compile(r"(?<!\\)(?:\\\\)*([{}])")
 # A dollar sign with what only formulas have: a command, a power, an index.
 _HALF_A_FORMULA = re.compile(r"\$[^$\n]*?(?:\\[A-Za-z]+|[\^_])|(?:\\[A-Za-z]+|[\^_])[^$\n]*?\$")
 _INSTEAD = {
@@ -35,7 +38,8 @@ _INSTEAD = {
 
 def markup(subject: Subject) -> Iterator[Finding]:
     for origin, text in texts_of(subject.deck):
-        shown = visible_text(_MATH.sub("", _CODE.sub("", render_block(text).html)))
+        html = _CODE.sub("", render_block(text).html)
+        shown = visible_text(_MATH.sub("", html))
         tag = _TAG.search(shown)
         if tag:
             name = tag[0].strip("</>").split()[0].lower()
@@ -45,13 +49,31 @@ def markup(subject: Subject) -> Iterator[Finding]:
         elif _HALF_A_FORMULA.search(shown):
             fix = "a formula stands between two: $x^2$; a dollar sign that is meant to be seen is written \\$"
             yield Finding(origin, "a '$' has no partner, so the formula would be shown as it is typed", fix)
+        elif any(map(_open_brace, _MATH.findall(html))):
+            yield Finding(
+                origin, "a brace of a formula has no partner: it would be shown in red", "close it, as in \\frac{a}{b}"
+            )
+        yield from (
+            Finding(origin, f"no language {name!r} for code is known", "name another, or none")
+            for name in _FENCE.findall(text)
+            if not is_language(name)
+        )
+
+
+def _open_brace(formula: str) -> bool:
+    depth = 0
+    for brace in _BRACE.findall(formula):
+        depth += 1 if brace == "{" else -1
+        if depth < 0:
+            return True
+    return depth != 0
 
 
 RULES = (
     Rule(
         "markup",
         Severity.ERROR,
-        "HTML, or half a formula: it would be shown as it is typed.",
+        "HTML, half a formula, or code in a language that nobody knows: it would be shown as it is typed.",
         "Texts are Markdown; HTML is shown, not followed, so that no text can break a card.",
         """
 owl:

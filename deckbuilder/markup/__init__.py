@@ -1,6 +1,7 @@
 """Markdown, math and cloze markup to HTML; escaping lives here and nowhere else."""
 
 from deckbuilder.markup.blanks import Blank
+from deckbuilder.markup.code import is_language
 from deckbuilder.markup.escape import escape, escape_answer, escape_in_cloze, sort_text, typed_text, visible_text
 from deckbuilder.markup.from_html import UnsayableError, literal_markdown, to_markdown
 from deckbuilder.markup.lines import render_lines
@@ -13,6 +14,7 @@ __all__ = [
     "escape",
     "escape_answer",
     "escape_in_cloze",
+    "is_language",
     "literal_markdown",
     "render_block",
     "render_inline",

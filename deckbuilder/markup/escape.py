@@ -7,7 +7,7 @@ _TAG = re.compile(r"<[^>]*>")
 # A reading over a word is told behind it.
 _READING = re.compile(r"<(/?)rt>")
 _WITH_READING = re.compile(r"<rt>.*?</rt>")
-_BLOCK = re.compile(r"</?(?:br|p|ul|ol|li|div|table|tr|td|th|h\d|dl|dt|dd|summary|aside|footer)\b[^>]*>")
+_BLOCK = re.compile(r"</?(?:br|p|pre|ul|ol|li|div|table|tr|td|th|h\d|dl|dt|dd|summary|aside|footer)\b[^>]*>")
 # What Anki obeys wherever it stands in a field: sounds, speech, LaTeX pictures, answer boxes.
 _ANKI_DIRECTIVE = re.compile(r"\[(?=sound:|anki:|type:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
 # MathJax reads these in the page's text; only our own math may say them.

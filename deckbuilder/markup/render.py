@@ -13,6 +13,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from deckbuilder.markup.blanks import Blank, find_blank, next_opener
+from deckbuilder.markup.code import code_block, is_language
 from deckbuilder.markup.escape import disarm, escape, visible_text
 
 Segment = str | Blank
@@ -22,6 +23,9 @@ _SIGN = r"[^\\`*_\[\]<>&!${}\n]"
 _PLAIN = re.compile(f"{_SIGN}*")
 # As in Pandoc: no space inside the dollars, no digit behind the closing one ("$5 or $10" is money).
 _MATH = re.compile(r"\$\$(?P<block>(?:[^$\\]|\\.)+)\$\$|\$(?!\s)(?P<inline>(?:[^$\\]|\\.)+?)(?<!\s)\$(?!\d)", re.DOTALL)
+
+# Lines of code between two lines of backquotes, the first of which may name the language.
+_FENCE = re.compile(r"^```(?P<language>[\w+#.-]*)[ \t]*\n(?P<code>.*?)\n?^```[ \t]*$", re.MULTILINE | re.DOTALL)
 
 # Plain words, a blank of plain words, math of one line without a blank in it, or words with stars close around them.
 _EASY = re.compile(
@@ -71,9 +75,11 @@ class Rendered:
 
 @lru_cache(maxsize=4096)
 def render_inline(text: str) -> Rendered:
-    """One text without block structure: CommonMark inline, math, and blanks."""
+    """One text without block structure but lines of code: CommonMark inline, math, and blanks."""
     if _PLAIN.fullmatch(text):
         return Rendered.of([text])
+    if "```" in text and _FENCE.search(text):
+        return _with_code(text)
     easy = _easy(text)
     if easy is not None:
         return Rendered.of(easy)
@@ -101,6 +107,20 @@ def render_block(text: str) -> Rendered:
     _refuse_images(children, found)
     html = disarm(str(parser.renderer.render(tokens, parser.options, {})).strip())
     return Rendered.of([html], found.mistakes)
+
+
+def _with_code(text: str) -> Rendered:
+    """Words and code in turn. In code nothing is a blank: its brackets and braces are its own."""
+    segments: list[Segment] = []
+    mistakes: list[str] = []
+    end = 0
+    for fence in _FENCE.finditer(text):
+        words = render_inline(text[end : fence.start()].strip())
+        segments += [*words.segments, code_block(fence["code"], fence["language"])]
+        mistakes += words.mistakes
+        end = fence.end()
+    rest = render_inline(text[end:].strip())
+    return Rendered.of([*segments, *rest.segments], [*mistakes, *rest.mistakes])
 
 
 def _easy(text: str) -> list[Segment] | None:
@@ -145,6 +165,7 @@ def new_parser(**options: bool) -> MarkdownIt:
     parser.inline.ruler.before("link", "ruby", _ruby_rule)
     parser.add_render_rule("text", _render_text)
     parser.add_render_rule("code_inline", _render_code)
+    parser.add_render_rule("fence", _render_fence)
     parser.add_render_rule("math", _render_math)
     parser.add_render_rule("blank", _render_blank)
     parser.add_render_rule("ruby", _render_ruby)
@@ -263,6 +284,13 @@ def _render_text(_: RendererHTML, tokens: Sequence[Token], index: int, *_rest: A
 
 def _render_code(_: RendererHTML, tokens: Sequence[Token], index: int, *_rest: Any) -> str:
     return f"<code>{escape(tokens[index].content)}</code>"
+
+
+def _render_fence(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    language = tokens[index].info.strip().partition(" ")[0]
+    if not language or not is_language(language):
+        return renderer.fence(tokens, index, options, env)
+    return code_block(tokens[index].content, language) + "\n"
 
 
 def _render_math(_: RendererHTML, tokens: Sequence[Token], index: int, *_rest: Any) -> str:

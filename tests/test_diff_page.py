@@ -9,6 +9,7 @@ import pytest
 
 from tests.browser import Watched
 from tests.helpers import HEADING, write_deck
+from tests.test_pages_in_a_browser import RUN_AXE, axe  # noqa: F401 - a fixture
 
 FACTS = (
     HEADING
@@ -147,6 +148,16 @@ def test_the_page_fits_every_screen_in_both_themes(chromium, change, width, them
     assert asked_for_nothing(seen, file)
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_to_mend(change, look, axe, theme):  # noqa: F811 - the fixture
+    seen = look(change(CHANGED), color_scheme=theme)
+    read(seen)
+    seen.run(axe)
+    found = seen.run(RUN_AXE)
+    assert found["wrong"] == []
+    assert found["contrasts"]
+
+
 def test_pictures_and_formulas_are_in_the_page(change, look, tmp_path):
     drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="{0}"/>'
     write_deck(tmp_path / "cards", drawing.format(40), "owl.svg")
@@ -169,6 +180,31 @@ def test_pictures_and_formulas_are_in_the_page(change, look, tmp_path):
     assert seen.page.locator(".side del img").count() == 1
     assert seen.complaints == []
     assert asked_for_nothing(seen, file)
+
+
+MASKED = (
+    FACTS
+    + """\
+    images:
+      - id: face
+        file: owl.svg
+        alt: An owl from the front
+        masks: [{answer: Beak, box: [10, 10, 10, 10]}, {answer: Eye, box: [30, 10, 10, 10]}]
+"""
+)
+
+
+def test_masks_that_move_are_drawn_before_and_after(change, look, tmp_path):
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="100" height="100" viewBox="0 0 100 100"/>'
+    write_deck(tmp_path / "cards", drawing, "owl.svg")
+    seen = look(change(MASKED.replace("[30, 10, 10, 10]", "[70, 10, 10, 10]"), MASKED))
+    read(seen)
+    seen.page.locator(".side svg rect").first.wait_for()
+    rects = """[...document.querySelectorAll(".side")].map(({shadowRoot}) =>
+      [...shadowRoot.querySelectorAll("svg rect")].map((rect) => Number(rect.getAttribute("x"))).sort())"""
+    before, after = [0.1, 0.3], [0.1, 0.7]
+    assert seen.run(rects) == [before, after, before, after]
+    assert seen.complaints == []
 
 
 def with_collection(edit):

@@ -13,6 +13,7 @@ import pytest
 
 from tests.browser import Watched
 from tests.helpers import HEADING, OWL, write_deck
+from tests.test_pages_in_a_browser import RUN_AXE, axe  # noqa: F401 - a fixture
 
 PATIENCE = 30
 MOST = PATIENCE * 1000
@@ -203,6 +204,20 @@ def test_a_broken_file_is_told_over_the_last_good_cards_and_forgotten_once_mende
     shows(seen, "A bird that lays 2 eggs in a tree.")
     assert panel.is_hidden()
     assert seen.complaints == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_to_mend_where_a_mistake_is_told(serve, see, axe, theme):  # noqa: F811 - the fixture
+    server = serve(BIRDS)
+    for page in ("decks/birds/cards.html", "none.html"):
+        save(server, BIRDS)
+        seen = see(server, page, color_scheme=theme)
+        save(server, BIRDS.replace("definition: A bird that lays 2 eggs", "defintion: A bird that lays 2 eggs"))
+        seen.page.locator(".live-problems").wait_for()
+        seen.run(axe)
+        found = seen.run(RUN_AXE)
+        assert found["wrong"] == []
+        assert found["contrasts"]
 
 
 def test_a_deck_that_never_was_good_shows_what_is_wrong_and_appears_once_mended(serve, see):

@@ -25,7 +25,7 @@
 
   // The back repeats the front of most cards: the front stands beside it where it says more.
   function time(card, name, face) {
-    const box = element("div", {className: "time"}, element("h4", {textContent: name}));
+    const box = element("div", {className: "time"}, element("h3", {textContent: name}));
     if (face) box.append(half(face, card.side, card.number, name));
     else box.append(element("p", {className: "absent", textContent: name === "Before" ? "This card is new" : "This card loses its text"}));
     return box;
@@ -38,7 +38,7 @@
   function both(card) {
     const face = card.after ?? card.before;
     const side = (name, label) => element("div", {className: "time"},
-      element("h4", {textContent: label}), half(face, name, card.number, ""));
+      element("h3", {textContent: label}), half(face, name, card.number, ""));
     return element("div", {className: "pair"}, side("question", "Front"), side("answer", "Back"));
   }
 
@@ -58,7 +58,7 @@
   }
 
   function draw(box, note) {
-    const title = element("h3", {dir: "auto"}, element("span", {className: "kind", textContent: note.kind}), ` ${note.title}`);
+    const title = element("h2", {dir: "auto"}, element("span", {className: "kind", textContent: note.kind}), ` ${note.title}`);
     const head = element("header", {},
       element("span", {className: `fate ${note.fate}`, textContent: FATES[note.fate]}),
       title,

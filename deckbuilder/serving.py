@@ -39,14 +39,17 @@ HTML = "text/html; charset=utf-8"
 # Of our own: what a system holds for the type of a script differs from one computer to the next.
 _TYPES = {
     ".css": "text/css; charset=utf-8",
+    ".flac": "audio/flac",
     ".gif": "image/gif",
     ".html": HTML,
     ".jpeg": "image/jpeg",
     ".jpg": "image/jpeg",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
+    ".m4a": "audio/mp4",
     ".mp3": "audio/mpeg",
     ".ogg": "audio/ogg",
+    ".opus": "audio/ogg",
     ".png": "image/png",
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",

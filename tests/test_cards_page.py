@@ -16,6 +16,7 @@ from tests.helpers import HEADING, OWL, write_deck
 from tests.test_hostile_texts_in_anki import NUMBERS
 from tests.test_preview import HOSTILE_NAME
 from tests.test_preview_render import DRAWING, hostile_facts
+from tests.test_sounds import write_wav
 
 CALCIFICATION = Path(__file__).parents[1] / "cards" / "calcification.yaml"
 
@@ -98,6 +99,15 @@ def test_every_word_of_every_card_stands_out(chromium, calcification, theme):
     open_cards(seen, calcification, "calcification")
     assert seen.run(SEE_ALL)["drawn"] == 288
     assert seen.run(LEAST_CONTRAST)["ratio"] >= 4.5
+
+
+# Seconds of a sound, once its file is there.
+HOW_LONG = """(player) => new Promise((done, failed) => {
+  player.addEventListener("loadedmetadata", () => done(player.duration));
+  player.addEventListener("error", failed);
+  player.load();
+  player.preload = "auto";
+})"""
 
 
 def says(seen, count):
@@ -193,6 +203,19 @@ def test_a_picture_is_shown_within_the_policy_of_the_page(chromium, tmp_path):
     picture = seen.page.get_by_alt_text("An owl").first
     picture.wait_for()
     assert picture.evaluate("async (image) => (await image.decode(), image.naturalWidth)") == 40
+    assert seen.complaints == []
+    assert seen.stayed_in(folder)
+
+
+def test_a_sound_is_found_within_the_policy_of_the_page(chromium, tmp_path):
+    write_wav(tmp_path / "hoot.wav")
+    sound = "definition: {text: A bird., audio: hoot.wav}"
+    facts = HEADING + OWL.replace("definition: A bird that hunts at night.", sound)
+    folder = written(tmp_path / "site", write_deck(tmp_path, facts))
+    seen = Watched(chromium)
+    open_cards(seen, folder, "birds")
+    player = seen.page.locator(".side audio").first
+    assert player.evaluate(HOW_LONG) > 0
     assert seen.complaints == []
     assert seen.stayed_in(folder)
 

@@ -9,7 +9,9 @@ import pytest
 
 from tests.browser import Watched
 from tests.helpers import HEADING, write_deck
+from tests.test_cards_page import HOW_LONG
 from tests.test_pages_in_a_browser import RUN_AXE, axe  # noqa: F401 - a fixture
+from tests.test_sounds import write_wav
 
 FACTS = (
     HEADING
@@ -205,6 +207,21 @@ def test_masks_that_move_are_drawn_before_and_after(change, look, tmp_path):
     before, after = [0.1, 0.3], [0.1, 0.7]
     assert seen.run(rects) == [before, after, before, after]
     assert seen.complaints == []
+
+
+def test_sounds_are_in_the_page(change, look, tmp_path):
+    for name, length in (("hoot", 1), ("screech", 2)):
+        (tmp_path / "cards").mkdir(exist_ok=True)
+        write_wav(tmp_path / "cards" / f"{name}.wav", length)
+    before = FACTS.replace("answer: Its feathers are soft.", "answer: Its feathers are soft., audio: hoot.wav")
+    file = change(before.replace("hoot.wav", "screech.wav"), before)
+    seen = look(file)
+    read(seen)
+    players = seen.page.locator(".side audio")
+    assert [round(player.evaluate(HOW_LONG), 1) for player in players.all()] == [0.1, 0.2]
+    assert seen.page.locator(".side ins audio").count() == 1
+    assert seen.complaints == []
+    assert asked_for_nothing(seen, file)
 
 
 def with_collection(edit):

@@ -27,6 +27,12 @@ from deckbuilder.changes.marks import marked
         # A formula is one word, so that it can be set.
         (r"area \(\pi r^2\).", r"area \(2 \pi r\).", r"area <del>\(\pi r^2\)</del>.", r"area <ins>\(2 \pi r\)</ins>."),
         ('x <img src="a">', 'x <img src="b">', 'x <del><img src="a"></del>', 'x <ins><img src="b"></ins>'),
+        (
+            '<audio src="a"></audio>',
+            '<audio src="b"></audio>',
+            '<del><audio src="a"></audio></del>',
+            '<ins><audio src="b"></audio></ins>',
+        ),
         ("<script>a < b</script>x", "<script>a < c</script>x", "<script>a < b</script>x", "<script>a < c</script>x"),
         ("", "new", "", "<ins>new</ins>"),
     ],

@@ -4,17 +4,17 @@ import re
 from collections.abc import Collection, Sequence
 from difflib import SequenceMatcher
 
-# A tag; what is between the tags of a script or a styling counts as one with them.
-_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
+# A tag; what is between the tags of a script, a styling or a sound counts as one with them.
+_TAG = re.compile(r"<(script|style|audio)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
 # A formula is read as a whole, and a character by its name is part of its word.
 _WORD = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]|\S+?(?=\\[(\[])|\S+|\s+", re.DOTALL)
-_PICTURE = re.compile(r"<img\b", re.IGNORECASE)
+_SHOWN = re.compile(r"<(?:img|audio)\b", re.IGNORECASE)
 
 
 def marked(before: str, after: str) -> tuple[str, str]:
     """Both texts: what only the first says stands in `<del>`, what only the second says in `<ins>`.
 
-    Marks stand within a run of text or around a picture, so that they never cross a tag.
+    Marks stand within a run of text or around a picture or a sound, so that they never cross a tag.
     """
     old, new = _pieces(before), _pieces(after)
     old_words, new_words = _words(old), _words(new)
@@ -40,8 +40,8 @@ def _pieces(html: str) -> list[str]:
 
 
 def _words(pieces: Sequence[str]) -> list[int]:
-    """Where what a reader compares stands: words and pictures."""
-    return [at for at, piece in enumerate(pieces) if _is_picture(piece) or not (_is_tag(piece) or piece.isspace())]
+    """Where what a reader compares stands: words, pictures and sounds."""
+    return [at for at, piece in enumerate(pieces) if _is_shown(piece) or not (_is_tag(piece) or piece.isspace())]
 
 
 def _with_marks(pieces: Sequence[str], marked: Collection[int], tag: str) -> str:
@@ -61,5 +61,5 @@ def _is_tag(piece: str) -> bool:
     return piece.startswith("<")
 
 
-def _is_picture(piece: str) -> bool:
-    return _PICTURE.match(piece) is not None
+def _is_shown(piece: str) -> bool:
+    return _SHOWN.match(piece) is not None

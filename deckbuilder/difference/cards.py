@@ -21,8 +21,9 @@ from deckbuilder.package.open import OpenPackage, content_of, open_package
 from deckbuilder.package.unreadable import UnreadableError
 from deckbuilder.plan import Plan
 from deckbuilder.preview.render import Sides, render
+from deckbuilder.preview.sounds import with_players
 
-_PICTURE = re.compile(r'(<img\b[^>]*?\bsrc=")([^"]*)(")', re.IGNORECASE)
+_FILE = re.compile(r'(<(?:img|audio)\b[^>]*?\bsrc=")([^"]*)(")', re.IGNORECASE)
 
 
 class Fate(StrEnum):
@@ -66,13 +67,13 @@ class TouchedNote:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A deck's change. `pictures` are those that its cards show, by the name by which they show them."""
+    """A deck's change. `files` are the pictures and sounds of its cards, by the name by which these show them."""
 
     name: str
     language: str
     changes: Changes
     notes: tuple[TouchedNote, ...]
-    pictures: Mapping[str, bytes]
+    files: Mapping[str, bytes]
 
 
 def difference(plan: Plan, package: Path | None, changes: Changes) -> Difference:
@@ -88,7 +89,7 @@ def difference(plan: Plan, package: Path | None, changes: Changes) -> Difference
 
 
 class _Media(Mapping[str, bytes]):
-    """A package's pictures, each read when it is asked for; one that is damaged is not there."""
+    """A package's files, each read when it is asked for; one that is damaged is not there."""
 
     def __init__(self, opened: OpenPackage) -> None:
         self._opened = opened
@@ -109,7 +110,7 @@ class _Media(Mapping[str, bytes]):
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """What a time's cards are drawn with. `shown` gathers the pictures that they show."""
+    """What a time's cards are drawn with. `shown` gathers the pictures and sounds in them."""
 
     media: Mapping[str, bytes]
     shown: dict[str, bytes] = field(default_factory=dict)
@@ -118,18 +119,21 @@ class _Side:
         """A card, without what could run or fetch: whoever asks for a review may have written what stands in it."""
         masks = note_type is OCCLUSION
         sides = render(note_type, tuple(map(harmless, row)) if masks else row, ord_)
-        question, answer = (
-            self._pictured(side if masks else harmless(side)) for side in (sides.question, sides.answer)
-        )
+        if not masks:
+            sides = Sides(harmless(sides.question), harmless(sides.answer), sides.heard)
+        heard = with_players(sides)
         css = note_type.css
-        return Face(Sides(question, answer), harmless_css(css) if isinstance(note_type, CarriedType) else css)
+        return Face(
+            Sides(self._with_files(heard.question), self._with_files(heard.answer)),
+            harmless_css(css) if isinstance(note_type, CarriedType) else css,
+        )
 
-    def _pictured(self, side: str) -> str:
-        return _PICTURE.sub(lambda tag: tag[1] + self._name(html.unescape(tag[2])) + tag[3], side)
+    def _with_files(self, side: str) -> str:
+        return _FILE.sub(lambda tag: tag[1] + self._name(html.unescape(tag[2])) + tag[3], side)
 
     def _name(self, name: str) -> str:
-        """A name that is the same for the same picture, and another for another of the same name."""
-        import hashlib  # noqa: PLC0415 - only pictures pay for it
+        """A name that is the same for the same file, and another for another of the same name."""
+        import hashlib  # noqa: PLC0415 - only files pay for it
 
         data = self.media.get(name)
         if data is None:

@@ -34,7 +34,7 @@ def difference_page(decks: Sequence[Difference], problems: Sequence[Problem]) ->
     script = "".join(asset(name).decode() for name in _SCRIPTS)
     record = _record(decks)
     formulas = {"mathjax": mathjax().decode()} if _shows_math(decks) else {}
-    record["enclosed"] = {**_pictures(decks), **formulas}
+    record["enclosed"] = {**_files(decks), **formulas}
     found = Counter(note.fate for deck in decks for note in deck.notes)
     fates = [("", "All"), *((fate.value, name) for fate, name in _NAMES.items() if found[fate])]
     return page(
@@ -56,7 +56,7 @@ def _policy(*scripts: str) -> str:
     hashes = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
     allowed = " ".join(f"'sha256-{one}'" for one in hashes)
     return (
-        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; "
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; media-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
 
@@ -130,8 +130,8 @@ def _face(face: Face, looks: Mapping[str, int]) -> dict[str, object]:
     return {"question": face.sides.question, "answer": face.sides.answer, "css": looks[face.css]}
 
 
-def _pictures(decks: Sequence[Difference]) -> dict[str, str]:
-    shown = {name: data for deck in decks for name, data in deck.pictures.items()}
+def _files(decks: Sequence[Difference]) -> dict[str, str]:
+    shown = {name: data for deck in decks for name, data in deck.files.items()}
     return {
         f"media/{name}": f"data:{type_of(name)};base64,{base64.b64encode(data).decode()}"
         for name, data in shown.items()

@@ -42,7 +42,7 @@ deckbuilder.side = (() => {
       image.setAttribute("src", addressOf(`media/${encodeURIComponent(image.getAttribute("src"))}`));
     }
     for (const sound of template.content.querySelectorAll("audio")) {
-      sound.setAttribute("src", `${root}media/${encodeURIComponent(sound.getAttribute("src"))}`);
+      sound.setAttribute("src", addressOf(`media/${encodeURIComponent(sound.getAttribute("src"))}`));
     }
     for (const button of template.content.querySelectorAll("button.speech")) {
       button.addEventListener("click", () => speak(button.dataset.words, button.lang));

@@ -138,6 +138,22 @@ def test_a_hint_opens_by_the_keyboard_and_does_not_turn_the_card(chromium, tmp_p
     assert student.harm == []
 
 
+def test_an_answer_can_be_typed_and_stands_above_the_true_one(chromium, tmp_path):
+    facts = HEADING + OWL + "    questions:\n      - {ask: What do owls eat?, answer: Mice, type: true}\n"
+    student = Student(chromium, written(tmp_path / "site", write_deck(tmp_path, facts)))
+    student.page.select_option("#kind", "question")
+    student.begin()
+    assert student.focused == "Question"
+    student.page.keyboard.type("2 mice, u 1")
+    assert (student.side, student.turn) == ("question", "Card 1 of 1")
+    student.press("Enter")
+    assert student.page.locator("#typed").inner_text() == "You typed: 2 mice, u 1"
+    assert "Mice" in student.card
+    student.press("2")
+    assert "1 of 1" in student.page.locator("#result").inner_text()
+    assert student.harm == []
+
+
 def test_undo_takes_the_last_answer_back_even_the_very_last(chromium, tmp_path):
     student = Student(chromium, written(tmp_path / "site", write_deck(tmp_path, HEADING + OWL)))
     student.begin()

@@ -148,9 +148,12 @@
     byId("card").dataset.side = side;
     byId("show").hidden = answerShown;
     byId("again").hidden = byId("good").hidden = !answerShown;
-    drawn.focus({preventScroll: true});
+    (box(drawn) ?? drawn).focus({preventScroll: true});
     return drawn;
   }
+
+  // Some cards ask to type the answer.
+  const box = (drawn) => drawn.shadowRoot.querySelector(".typed input");
 
   function ask() {
     const {done, all} = progress();
@@ -161,11 +164,15 @@
     byId("bar").setAttribute("aria-valuenow", done);
     measure(byId("bar"), done / all);
     byId("undo").disabled = session.answered.length === 0;
+    byId("typed").hidden = true;
     draw("question");
   }
 
   function showAnswer() {
+    const typed = box(byId("card").firstElementChild)?.value.trim();
     const drawn = draw("answer");
+    byId("typed").hidden = !typed;
+    byId("typed-words").textContent = typed ?? "";
     // As Anki does: a long question makes way for the answer.
     const answer = drawn.shadowRoot.getElementById("answer");
     const end = (answer ?? drawn).getBoundingClientRect();
@@ -263,6 +270,7 @@
   // What a key means on the thing that has the focus comes first.
   function isTaken(event) {
     const [target] = event.composedPath();
+    if (target.matches?.(".typed input")) return event.key !== "Enter";
     if (target.matches?.("select, input")) return true;
     return [" ", "Enter"].includes(event.key) && target.closest?.("button, a, summary") != null;
   }
@@ -291,7 +299,7 @@
 
   // A tap anywhere on the question turns it, but not on what has a use of its own, nor while words are marked.
   function onTap(event) {
-    const isOwn = event.composedPath().some((part) => part.matches?.("a, summary, button"));
+    const isOwn = event.composedPath().some((part) => part.matches?.("a, summary, button, input"));
     if (!answerShown && !isOwn && getSelection().isCollapsed) showAnswer();
   }
 

@@ -60,7 +60,7 @@ def _cells(bench: Bench, axis: str, group: Sequence[str]) -> dict[str, Fact]:
         feature = bench.deck.concepts[concept_id].features.get(axis)
         around, origin = around_concept(bench.deck, concept_id), bench.deck.origin(concept_id, "features", axis)
         if feature is not None and around.within(feature).status != "hold":
-            found[concept_id] = fact(bench, feature, bench.inline(feature.text, origin), around, origin)
+            found[concept_id] = fact(bench, feature, bench.inline(feature.text, origin, feature.lang), around, origin)
     return found
 
 

@@ -86,7 +86,9 @@ def _chapter(bench: Bench, concept_id: str) -> Chapter:
     definition = () if concept.definition is None else (concept.definition,)
     return Chapter(
         term=bench.term(concept_id),
-        also=tuple(bench.inline(alias, origin.at("aliases", n)) for n, alias in enumerate(concept.aliases)),
+        also=tuple(
+            bench.inline(alias, origin.at("aliases", n), concept.lang) for n, alias in enumerate(concept.aliases)
+        ),
         kind_of=tuple(bench.term(parent) for parent in concept.is_a),
         definition=next(_texts(bench, definition, around, origin.at("definition")), None),
         mechanism=tuple(_tree(bench, concept.mechanism, around, origin.at("mechanism"))),
@@ -138,20 +140,21 @@ def _orders(
             place = here.at("items", n)
             at = f"<strong>{bench.inline(item.at, place.at('at'))}</strong> " if item.at else ""
             if inner.within(item).status != "hold":
-                items.append(fact(bench, item, at + bench.inline(item.text, place), inner, place))
+                items.append(fact(bench, item, at + bench.inline(item.text, place, item.lang), inner, place))
         if items:
             yield fact(bench, order, bench.inline(order.title, here.at("title")), around, here), tuple(items)
 
 
 def _pairs(bench: Bench, concept_id: str, around: Around) -> Iterator[tuple[str, tuple[tuple[str, Fact], ...]]]:
     for name, pairs in bench.deck.concepts[concept_id].pairs.items():
-        ask = bench.inline(bench.deck.relations[name].ask, Origin(bench.deck.file, ("relations", name, "ask")))
+        relation = bench.deck.relations[name]
+        ask = bench.inline(relation.ask, Origin(bench.deck.file, ("relations", name, "ask")))
         made = []
         for one, other in pairs.items():
             origin = bench.deck.origin(concept_id, "pairs", name, one)
             if around.within(other).status != "hold":
-                second = fact(bench, other, bench.inline(other.text, origin), around, origin)
-                made.append((bench.inline(one, origin), second))
+                words = bench.inline(other.text, origin, other.lang or relation.lang)
+                made.append((bench.inline(one, origin), fact(bench, other, words, around, origin)))
         if made:
             yield ask, tuple(made)
 
@@ -180,9 +183,9 @@ def _questions(bench: Bench, concept_id: str, around: Around, origin: Origin) ->
     for index, question in enumerate(bench.deck.concepts[concept_id].questions):
         here = origin.at(index)
         if around.within(question).status != "hold":
-            answer = bench.inline(question.answer, here.at("answer"))
+            answer = bench.inline(question.answer, here.at("answer"), question.lang)
             yield bench.inline(question.ask, here.at("ask")), fact(bench, question, answer, around, here)
 
 
 def _filled(bench: Bench, text: Text, origin: Origin) -> str:
-    return filled_in(bench.with_blanks(text.text, origin).segments, lambda blank: blank.html)
+    return filled_in(bench.with_blanks(text.text, origin, text.lang).segments, lambda blank: blank.html)

@@ -244,6 +244,16 @@ def test_only_the_hard_ones_can_be_asked_again(chromium, calcification):
     assert (student.card, student.turn) == (hard, "Card 1 of 1")
 
 
+def test_a_hard_card_with_a_picture_is_named_in_words(chromium, tmp_path):
+    write_deck(tmp_path, DRAWING, "owl.svg")
+    masks = "masks: [{answer: Beak, box: [0.1, 0.1, 0.3, 0.2]}]"
+    images = f"    images: [{{file: owl.svg, alt: A drawn owl}}, {{file: owl.svg, alt: An owl, {masks}}}]\n"
+    student = Student(chromium, written(tmp_path / "site", write_deck(tmp_path, HEADING + OWL + images)))
+    student.begin()
+    student.press(*["Space", "1"] * 4, *["Space", "2"] * 4)
+    assert set(student.page.locator("#hard-list a").all_inner_texts()) >= {"A drawn owl", "Owl An owl"}
+
+
 def test_a_hard_card_leads_to_its_place_among_all_cards(chromium, tmp_path):
     student = Student(chromium, written(tmp_path / "site", write_deck(tmp_path, HEADING + OWL)))
     student.begin()

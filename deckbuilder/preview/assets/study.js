@@ -207,12 +207,14 @@
     const template = document.createElement("template");
     template.innerHTML = html;
     const {content} = template;
-    for (const aside of content.querySelectorAll("details, .status")) aside.remove();
+    for (const aside of content.querySelectorAll("details, script, style, .status")) aside.remove();
+    for (const image of content.querySelectorAll("img")) image.replaceWith(image.alt);
     for (const block of content.querySelectorAll("p, li, h2, br, div")) block.after(" ");
     const plain = (node) => node?.textContent.replace(/\s+/gu, " ").trim() ?? "";
     const context = plain(content.querySelector(".context"));
     content.querySelector(".context")?.remove();
     const words = plain(content);
+    if (!words) return {context: "", words: context || "This card"};
     return {context, words: words.length > 160 ? `${words.slice(0, 150)}…` : words};
   }
 

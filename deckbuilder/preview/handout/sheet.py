@@ -1,6 +1,6 @@
 """The cards of a deck as questions to answer in writing. One note is one question, however many blanks it has."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from deckbuilder.kinds import KINDS
@@ -24,8 +24,6 @@ _ROOM = {
     "occlusion": "within",
     "list": "listed",
 }
-
-
 # The field in which some kinds say what is asked of all their notes.
 _SAY_IT_THEMSELVES = {"classification": "Ask", "order": "Context", "image": "Context"}
 
@@ -55,7 +53,7 @@ class Exercise:
     questions: tuple[Question, ...]
 
 
-def exercises(notes: Iterable[Note], words: Words, own: HandoutWords) -> Iterator[Exercise]:
+def exercises(notes: Sequence[Note], words: Words, own: HandoutWords) -> Iterator[Exercise]:
     """All notes that are asked, kind by kind, each kind in the order of teaching, numbered throughout."""
     titles = {
         "definition": words.definition,
@@ -68,12 +66,10 @@ def exercises(notes: Iterable[Note], words: Words, own: HandoutWords) -> Iterato
     }
     groups: dict[tuple[str, str, str], list[Note]] = {}
     for kind in KINDS:
+        title, room = escape(titles.get(kind, words.question)), _ROOM.get(kind, "below")
         for note in notes:
             if note.kind == kind:
-                title = escape(titles.get(kind, words.question))
-                groups.setdefault((_asked(note, title), _ROOM.get(kind, "below"), _field(note, "Options")), []).append(
-                    note
-                )
+                groups.setdefault((_asked(note, title), room, _field(note, "Options")), []).append(note)
     number = 1
     for (title, room, options), group in groups.items():
         yield Exercise(title, room, options, tuple(_question(note, n) for n, note in enumerate(group, start=number)))
@@ -114,11 +110,8 @@ def _masked(note: Note) -> _Asked:
     gaps = "".join(f'<li>{number} <span class="gap">&nbsp;</span></li>' for number in numbers.values())
     drawn = with_numbers(_field(note, "Image"), note.cloze, covered=True)
     told = [f"{numbers[part.id]} {part.html}" for part in note.beside["Answers"]]
-    return (
-        "",
-        f'<p class="head"><strong>{_field(note, "Header")}</strong></p>{drawn}<ul class="parts">{gaps}</ul>',
-        told,
-    )
+    head = f'<p class="head"><strong>{_field(note, "Header")}</strong></p>'
+    return "", f'{head}{drawn}<ul class="parts">{gaps}</ul>', told
 
 
 def _imported(note: Note) -> _Asked:

@@ -10,10 +10,17 @@ import pytest
 import yaml
 
 from deckbuilder.facts.load import load
+from deckbuilder.facts.places import Origin
 from deckbuilder.kinds.bench import Bench
+from deckbuilder.kinds.words import words_for
 from deckbuilder.markup import visible_text
+from deckbuilder.notes import Note
+from deckbuilder.notetypes import carried_type
 from deckbuilder.preview.handout.contrasts import contrast_tables
 from deckbuilder.preview.handout.notes import chapters
+from deckbuilder.preview.handout.paper import gap
+from deckbuilder.preview.handout.sheet import exercises
+from deckbuilder.preview.handout.words import handout_words
 from deckbuilder.preview.previewed import preview
 from deckbuilder.preview.site import site
 from tests.browser import Watched, written
@@ -270,6 +277,33 @@ def test_the_parts_of_a_picture_are_covered_in_the_question_and_outlined_in_the_
     assert '<span class="masked covered">' in sheet
     assert '<rect x=".1" y=".1" width=".3" height=".2"/><polygon points=".1,.6 .4,.6 .1,.9"/>' in sheet
     assert '<span class="spot" style="left: 20.0%; top: 70.0%">2</span>' in sheet
+
+
+@pytest.mark.parametrize(
+    ("is_cloze", "fields", "ask", "answers"),
+    [
+        (
+            0,
+            ["What is <b>basalt</b>?<script>alert(1)</script>", "Lava & ash[sound:a.mp3]"],
+            "What is basalt?",
+            ("Lava &amp; ash",),
+        ),
+        (1, ["{{c1::Lava::hot}} and {{c2::ash}}", ""], "GAP (hot) and GAP", ("Lava", "ash")),
+    ],
+)
+def test_an_imported_note_is_asked_in_words(is_cloze, fields, ask, answers):
+    model = {
+        "id": 7,
+        "name": "Basic",
+        "type": is_cloze,
+        "flds": [{"name": name, "ord": n} for n, name in enumerate(("Front", "Back"))],
+        "tmpls": [{"name": "Card 1", "ord": 0, "qfmt": "{{Front}}", "afmt": "{{Back}}"}],
+    }
+    note = Note("d/c/note/n", "note", carried_type(model), tuple(fields), (), Origin(CALCIFICATION), ("c",))
+    ((question,),) = (one.questions for one in exercises([note], words_for("en"), handout_words("en")))
+    assert visible_text(question.ask.replace(gap(), "GAP")).replace("alert(1)", "") == ask
+    assert "<script" not in question.ask
+    assert question.answers == answers
 
 
 # --------------------------------------------------------------------- language and look

@@ -274,7 +274,7 @@
     const [target] = event.composedPath();
     if (target.matches?.(".typed input")) return event.key !== "Enter";
     if (target.matches?.("select, input")) return true;
-    return [" ", "Enter"].includes(event.key) && target.closest?.("button, a, summary") != null;
+    return [" ", "Enter"].includes(event.key) && target.closest?.("button, a, summary, audio") != null;
   }
 
   const KEYS = {
@@ -301,7 +301,7 @@
 
   // A tap anywhere on the question turns it, but not on what has a use of its own, nor while words are marked.
   function onTap(event) {
-    const isOwn = event.composedPath().some((part) => part.matches?.("a, summary, button, input"));
+    const isOwn = event.composedPath().some((part) => part.matches?.("a, summary, button, input, audio"));
     if (!answerShown && !isOwn && getSelection().isCollapsed) showAnswer();
   }
 

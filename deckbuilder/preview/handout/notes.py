@@ -1,10 +1,11 @@
 """The facts of a deck to read: each concept with all that is taught about it, in the order of teaching."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from deckbuilder.facts.deck import list_path, lists_of
-from deckbuilder.facts.models import Annotations, Member, Order, Statement, Step, Text
+from deckbuilder.facts.models import Annotations, ForeignNote, Member, Order, Statement, Step, Text
 from deckbuilder.facts.places import Origin
 from deckbuilder.kinds import occlusion
 from deckbuilder.kinds.around import Around, around_concept
@@ -15,6 +16,10 @@ from deckbuilder.kinds.order import concept_order
 from deckbuilder.markup import escape, visible_text
 from deckbuilder.preview.handout.masks import with_numbers
 from deckbuilder.preview.handout.paper import filled_in
+
+# Of an imported note: what is heard, and blanks with a number, an answer and perhaps a hint.
+_SOUND = re.compile(r"\[sound:[^\]]*\]")
+BLANK = re.compile(r"\{\{c\d+::(.*?)(?:::(.*?))?\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +103,17 @@ def _chapter(bench: Bench, concept_id: str) -> Chapter:
         pairs=tuple(_pairs(bench, concept_id, around)),
         questions=tuple(_questions(bench, concept_id, around, origin.at("questions"))),
         pictures=tuple(_pictures(bench, concept_id, around)),
-        notes=tuple(words for note in concept.notes if (words := fields_in_words(note.fields.values()))),
+        notes=tuple(_imported(note) for note in concept.notes if around.within(note).status != "hold"),
     )
 
 
 def fields_in_words(fields: Iterable[str]) -> tuple[str, ...]:
-    """What the fields of an imported note show, without the HTML of whoever made it."""
-    return tuple(escape(words) for field in fields if (words := visible_text(field)))
+    """What the fields of an imported note show, without the HTML of whoever made it; blanks as Anki writes them."""
+    return tuple(escape(words) for field in fields if (words := visible_text(_SOUND.sub("", field))))
+
+
+def _imported(note: ForeignNote) -> tuple[str, ...]:
+    return tuple(BLANK.sub(r"<b>\1</b>", words) for words in fields_in_words(note.fields.values()))
 
 
 def _texts(bench: Bench, texts: Sequence[Text], around: Around, origin: Origin) -> Iterator[Fact]:

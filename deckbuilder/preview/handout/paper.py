@@ -32,14 +32,14 @@ def filled_in(pieces: Iterable[str | _T], answer: Callable[[_T], str]) -> str:
     return _joined(pieces, lambda blank: f"<b>{answer(blank)}</b>", answer)
 
 
+def gap(hint: str = "") -> str:
+    """Room to write a word or a few, with help behind it."""
+    return '<span class="gap">&nbsp;</span>' + (f' <span class="hint">({hint})</span>' if hint else "")
+
+
 def with_gaps(pieces: Iterable[str | _T], hint: Callable[[_T], str]) -> str:
-    """A text with room to write where its blanks are."""
-
-    def gap(blank: _T) -> str:
-        told = hint(blank)
-        return '<span class="gap">&nbsp;</span>' + (f' <span class="hint">({told})</span>' if told else "")
-
-    return _joined(pieces, gap, lambda _: r"\boxed{\phantom{MMM}}")
+    """A text with gaps where its blanks are."""
+    return _joined(pieces, lambda blank: gap(hint(blank)), lambda _: r"\boxed{\phantom{MMM}}")
 
 
 def answers(pieces: Iterable[str | _T], answer: Callable[[_T], str]) -> list[str]:

@@ -9,8 +9,8 @@ from deckbuilder.markup import escape
 from deckbuilder.notes import Note
 from deckbuilder.notetypes import CarriedType
 from deckbuilder.preview.handout.masks import numbers_of, with_numbers
-from deckbuilder.preview.handout.notes import fields_in_words
-from deckbuilder.preview.handout.paper import answers, with_gaps
+from deckbuilder.preview.handout.notes import BLANK, fields_in_words
+from deckbuilder.preview.handout.paper import answers, gap, with_gaps
 from deckbuilder.preview.handout.words import HandoutWords
 
 # Where there is room to write, by kind; below the question otherwise.
@@ -107,7 +107,7 @@ def _item(note: Note) -> _Asked:
 
 def _masked(note: Note) -> _Asked:
     numbers = numbers_of(note.cloze)
-    gaps = "".join(f'<li>{number} <span class="gap">&nbsp;</span></li>' for number in numbers.values())
+    gaps = "".join(f"<li>{number} {gap()}</li>" for number in numbers.values())
     drawn = with_numbers(_field(note, "Image"), note.cloze, covered=True)
     told = [f"{numbers[part.id]} {part.html}" for part in note.beside["Answers"]]
     head = f'<p class="head"><strong>{_field(note, "Header")}</strong></p>'
@@ -115,8 +115,12 @@ def _masked(note: Note) -> _Asked:
 
 
 def _imported(note: Note) -> _Asked:
-    """A note of somebody else's type: its first field is most often the question."""
+    """A note of somebody else's type: its first field is most often the question, or the text with the blanks."""
     first, *others = fields_in_words(note.row) or ("",)
+    if note.type.is_cloze:
+        blanks = BLANK.findall(first)
+        hints = iter(hint for _, hint in blanks)
+        return "", BLANK.sub(lambda _: gap(next(hints)), first), [answer for answer, _ in blanks]
     return "", first, others
 
 

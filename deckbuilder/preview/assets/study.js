@@ -290,7 +290,7 @@
   };
 
   function onKey(event) {
-    if (byId("session").hidden || event.repeat || event.altKey || isTaken(event)) return;
+    if (byId("session").hidden || event.repeat || event.isComposing || event.altKey || isTaken(event)) return;
     const command = event.ctrlKey || event.metaKey;
     const isUndo = event.key.toLowerCase() === (command ? "z" : "u");
     const action = isUndo ? undo : !command && KEYS[answerShown ? "answer" : "question"][event.key];

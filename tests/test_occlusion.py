@@ -281,6 +281,39 @@ def test_a_withdrawn_picture_is_told_to_its_students(tmp_path):
         student.close()
 
 
+def test_a_picture_that_is_withdrawn_after_its_package_was_lost_still_shows_its_answers(tmp_path):
+    file = deck_with(tmp_path)
+    student = Student(tmp_path / "student")
+    try:
+        student.import_(built(file))
+        (tmp_path / "dist" / "eye.apkg").unlink()
+        start = FACTS.index("      - file: media/eye.svg")
+        end = FACTS.index("      - {file: media/pupil.svg")
+        write_deck(tmp_path, FACTS[:start] + FACTS[end:], "cards/eye.yaml")
+        student.import_(build([file], tmp_path / "dist", accept_removals=True).decks[0].update)
+        cards = occlusion_note(student.col).cards()
+        assert [re.search(r'class="back" dir="auto">(.*?)<', card.answer())[1] for card in cards] == [
+            "cornea",
+            "lens",
+            "retina",
+            "muscle",
+        ]
+        assert student.col.get_empty_cards().report == ""
+    finally:
+        student.close()
+
+
+def test_a_lost_lock_is_made_again_from_the_package_with_the_numbers_of_the_masks(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file = deck_with(tmp_path)
+    built(file)
+    lock = file.parent / "eye.lock"
+    before = lock.read_bytes()
+    lock.unlink()
+    assert run("lock", "restore", "dist/eye.apkg", "-o", "cards").code == 0
+    assert lock.read_bytes() == before
+
+
 # -------------------------------------------------------------------- what is told
 
 

@@ -20,6 +20,14 @@ deckbuilder.side = (() => {
     return sheets.get(css);
   }
 
+  // What is pressed to hear something is the page's own, and keeps to the colours of the card.
+  const players = new CSSStyleSheet();
+  players.replaceSync(`
+    audio { max-width: 100%; height: 2.2rem; vertical-align: middle; }
+    .speech { padding: 0.2em 0.8em; border: 2px solid var(--line); border-radius: 1.2em; background: var(--paper);
+      color: var(--ink); font: inherit; font-size: 0.75em; cursor: pointer; }
+  `);
+
   // The voice of this device, as a student's device will speak.
   function speak(words, language) {
     speechSynthesis.cancel();
@@ -33,7 +41,7 @@ deckbuilder.side = (() => {
     host.setAttribute("role", "group");
     host.setAttribute("aria-label", label);
     const shadow = host.attachShadow({mode: "open"});
-    shadow.adoptedStyleSheets = [sheet(css)];
+    shadow.adoptedStyleSheets = [sheet(css), players];
     const inner = element("div", {className: `card card${number}`});
     inner.classList.toggle("nightMode", deckbuilder.isDark());
     const template = document.createElement("template");

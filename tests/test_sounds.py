@@ -302,7 +302,7 @@ def test_a_whole_sound_is_known_and_one_that_was_cut_off_is_told(ending):
     [
         (
             "media/dog.svg",
-            "media-broken: 'dog.svg' is shown as a picture and played as a sound → name another file",
+            "media-broken: 'dog.svg' is no sound that all devices play → save it as MP3, OGG, OPUS, M4A, FLAC or WAV",
         ),
         (
             "words.yaml",
@@ -316,6 +316,12 @@ def test_what_is_no_sound_is_told_where_it_is_named(deck, tmp_path, name, told):
     problems = build([deck], tmp_path / "dist").problems
     assert told in f"{problems[0].rule}: {problems[0].message} → {problems[0].fix}"
     assert problems[0].place.line == 21
+
+
+def test_one_file_cannot_be_shown_and_played(deck, tmp_path):
+    write_deck(tmp_path, FACTS.replace("media/dackel.wav", "media/dog.svg"), "cards/words.yaml")
+    problems = build([deck], tmp_path / "dist").problems
+    assert "'media/dog.svg' is shown as a picture and played as a sound" in [problem.message for problem in problems]
 
 
 def test_heavy_and_unused_sounds_are_told_by_the_review(deck, tmp_path):

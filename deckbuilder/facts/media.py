@@ -8,9 +8,10 @@ from pathlib import Path
 
 from deckbuilder.facts.deck import Deck, Frame, Media
 from deckbuilder.facts.drawings import Drawing, UnsafeDrawingError, read_drawing
+from deckbuilder.facts.models import Audio
 from deckbuilder.facts.pictures import FORMS, BrokenFileError, measure
 from deckbuilder.facts.places import Origin, place_of
-from deckbuilder.facts.references import pictures_of, sounds_of
+from deckbuilder.facts.references import files_of
 from deckbuilder.facts.scale import scaled
 from deckbuilder.facts.sounds import SOUNDS, check_sound
 from deckbuilder.problems import Place, Problem, Severity
@@ -39,17 +40,11 @@ def media_of(deck: Deck) -> tuple[dict[str, Media], list[Problem]]:
     first: dict[str, _Wanted] = {}
     carried = _carried(deck)
     for wanted in _named(deck):
-        file = deck.file.parent / wanted.name
-        place = place_of(wanted.origin)
         earlier = first.setdefault(wanted.name, wanted)
         if earlier is not wanted:
-            if earlier.is_sound != wanted.is_sound:
-                message = f"{file.name!r} is shown as a picture and played as a sound"
-                problems.append(Problem(place, "media-broken", message, "name another file"))
-            elif earlier.longest_side != wanted.longest_side:
-                message = f"{wanted.name!r} is scaled to another size at another fact"
-                problems.append(Problem(place, "media-clash", message, "write the same 'longest_side' at both"))
+            problems += _clash(earlier, wanted)
             continue
+        file, place = deck.file.parent / wanted.name, place_of(wanted.origin)
         data, found = _read(file, place)
         problems += found
         if data is not None:
@@ -69,6 +64,17 @@ def media_of(deck: Deck) -> tuple[dict[str, Media], list[Problem]]:
     return media, problems
 
 
+def _clash(earlier: _Wanted, wanted: _Wanted) -> list[Problem]:
+    """What two facts want of one file, which the package holds once."""
+    if earlier.is_sound != wanted.is_sound:
+        message = f"{wanted.name!r} is shown as a picture and played as a sound"
+        return [Problem(place_of(wanted.origin), "media-broken", message, "name another file")]
+    if earlier.longest_side != wanted.longest_side:
+        message = f"{wanted.name!r} is scaled to another size at another fact"
+        return [Problem(place_of(wanted.origin), "media-clash", message, "write the same 'longest_side' at both")]
+    return []
+
+
 def is_picture(name: str, data: bytes) -> bool:
     """Whether a fact can show this file as it is."""
     _, problems = _made("", Path(name), data, _Wanted(Origin(Path(name)), name), Place(Path(name)))
@@ -82,10 +88,11 @@ def _carried(deck: Deck) -> dict[str, None]:
 
 def _named(deck: Deck) -> Iterator[_Wanted]:
     longest = deck.heading.media.longest_side if deck.heading.media else None
-    for origin, image in pictures_of(deck):
-        yield _Wanted(origin.at("file"), image.file, image.longest_side or longest)
-    for origin, audio in sounds_of(deck):
-        yield _Wanted(origin.at("file"), audio.file, is_sound=True)
+    for origin, file in files_of(deck):
+        if isinstance(file, Audio):
+            yield _Wanted(origin.at("file"), file.file, is_sound=True)
+        else:
+            yield _Wanted(origin.at("file"), file.file, file.longest_side or longest)
 
 
 def _read(file: Path, place: Place) -> tuple[bytes | None, list[Problem]]:

@@ -64,30 +64,39 @@ def is_group(fact: Annotations) -> bool:
     return bool(parts_of(fact)) and not isinstance(fact, Statement)
 
 
-def pictures_of(deck: Deck) -> Iterator[tuple[Origin, Image]]:
-    """Every picture of a deck with where it stands: those of facts, and those that are asked themselves."""
-    for concept_id in deck.concepts:
+def files_of(deck: Deck) -> Iterator[tuple[Origin, Image | Audio]]:
+    """Every picture and every sound of a deck with where it stands, as often as it is named.
+
+    Pictures are those of facts, and those that are asked themselves; sounds are those of terms and of facts.
+    """
+    for concept_id, concept in deck.concepts.items():
+        if concept.audio is not None:
+            yield deck.origin(concept_id, "audio"), concept.audio
         for origin, fact in facts_of(deck, concept_id):
             if fact.image is not None:
                 yield origin.at("image"), fact.image
             if isinstance(fact, Picture):
                 yield origin, fact
-
-
-def sounds_of(deck: Deck) -> Iterator[tuple[Origin, Audio]]:
-    """Every sound of a deck with where it stands: those of terms, and those of facts."""
-    for concept_id, concept in deck.concepts.items():
-        if concept.audio is not None:
-            yield deck.origin(concept_id, "audio"), concept.audio
-        for origin, fact in facts_of(deck, concept_id):
             if fact.audio is not None:
                 yield origin.at("audio"), fact.audio
 
 
-def files_of(deck: Deck) -> Iterator[tuple[Origin, Image | Audio]]:
-    """Every picture and every sound, as often as they are named."""
-    yield from pictures_of(deck)
-    yield from sounds_of(deck)
+def pictures_of(deck: Deck) -> Iterator[tuple[Origin, Image]]:
+    """The pictures among the files of a deck."""
+    for origin, file in files_of(deck):
+        if isinstance(file, Image):
+            yield origin, file
+
+
+def is_heard(deck: Deck) -> bool:
+    """Whether anything of a deck is played or spoken; most decks are silent."""
+    return deck.heading.tts or any(
+        concept.audio or concept.tts or any(map(_is_heard, roots_of(concept))) for concept in deck.concepts.values()
+    )
+
+
+def _is_heard(fact: Annotations) -> bool:
+    return bool(fact.audio or fact.tts) or any(map(_is_heard, parts_of(fact)))
 
 
 def roots_of(concept: Concept) -> Iterator[Annotations]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from deckbuilder.facts.deck import Deck, classified, contrasted
 from deckbuilder.facts.models import Annotations, Audio, Image, SourceEntry
 from deckbuilder.facts.places import Origin, place_of
+from deckbuilder.facts.references import is_heard
 from deckbuilder.kinds.around import Around
 from deckbuilder.kinds.words import words_for
 from deckbuilder.markup import Rendered, escape, render_block, render_inline
@@ -24,6 +25,7 @@ class Bench:
         self.deck = deck
         self.words = words_for(deck.heading.language)
         self.contrasted = contrasted(deck)
+        self.is_heard = is_heard(deck)
         self.classified = classified(deck)
         self.carried_types = {model.name: carried_type(model.model) for model in deck.carried.models.values()}
         self.problems: list[Problem] = []

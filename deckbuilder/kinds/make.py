@@ -82,7 +82,8 @@ def _notes_of(bench: Bench, concept_id: str) -> Iterator[Note]:
     skipped = {*bench.deck.heading.skip, *bench.deck.concepts[concept_id].skip}
     for kind, make in KINDS.items():
         if kind not in skipped:
-            yield from (with_sounds(bench, note) for note in make(bench, concept_id))
+            made = make(bench, concept_id)
+            yield from (with_sounds(bench, one) for one in made) if bench.is_heard else made
         elif kind != "contrast":
             # Pairs take their names from concepts and axes, and there can be very many of them.
             yield from (replace(one, asked=False) for one in make(bench, concept_id))

@@ -12,7 +12,6 @@ from deckbuilder.masks.begin import begin
 from deckbuilder.masks.pages import pages
 from deckbuilder.problems import UsageError
 from deckbuilder.serving import serving
-from tests.browser import chromium  # noqa: F401 - a fixture
 from tests.helpers import png, write_deck
 
 DRAWING = (
@@ -86,7 +85,7 @@ class Page:
 
 
 @pytest.fixture
-def opened(chromium, picture):  # noqa: F811 - the fixture above
+def opened(chromium, picture):
     """Opens the page for the picture; a page that complains fails its test."""
     contexts, complaints = [], []
 
@@ -301,8 +300,7 @@ def test_the_page_serves_the_picture_as_students_will_see_it_and_nothing_else(pi
 
 
 def test_a_photograph_is_measured(tmp_path):
-    file = tmp_path / "pixel.png"
-    file.write_bytes(png(1, 2, 3))
+    file = write_deck(tmp_path, png(1, 2, 3), "no/facts/near/pixel.png")
     beginning = begin(file, [])
     assert (beginning.name, beginning.frame.width, beginning.frame.height) == ("pixel.png", 1, 1)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser import Watched, chromium, written  # noqa: F401 - a fixture among them
+from tests.browser import Watched, written
 from tests.helpers import write_deck
 from tests.test_sounds import write_wav
 
@@ -45,7 +45,7 @@ RED, YELLOW, CLEAR = "rgb(255, 142, 142)", "rgb(255, 235, 162)", "rgba(255, 142,
 
 
 @pytest.fixture
-def page(chromium, tmp_path):  # noqa: F811 - the fixture above
+def page(chromium, tmp_path):
     facts = write_deck(tmp_path, FACTS, "cards/eye.yaml")
     write_deck(tmp_path, DRAWING, "cards/media/eye.svg")
     write_wav(facts.parent / "media" / "eye.wav")

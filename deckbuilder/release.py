@@ -15,6 +15,7 @@ from deckbuilder.facts.edit import with_version
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.files import replace_files
 from deckbuilder.notes import Shipped
+from deckbuilder.package.description import version_of
 from deckbuilder.package.read import read_package, read_package_bytes
 from deckbuilder.plan import RELEASED, Plan, last_package, now, plan
 from deckbuilder.problems import Place, Problem, Progress, Severity, by_place, has_errors, unwatched
@@ -84,7 +85,7 @@ def release(
     last, found = _read(_kept(one, out))
     chosen = version or _next_version(one, last)
     # A version that is made again takes the place of itself: it is compared with the one before.
-    again = last is not None and _version_of(last) == chosen
+    again = last is not None and version_of(last.description) == chosen
     base, more = _read(_before(one, out)) if again else (last, [])
     problems += [*found, *more]
     facts = with_version(one.deck.file, chosen)
@@ -130,11 +131,6 @@ def _before(one: Plan, out: Path) -> Path:
     return out / RELEASED / f"{one.files.package.stem}-before.apkg"
 
 
-def _version_of(shipped: Shipped) -> str:
-    found = re.search(r"^Version (\d[\d.]*\d)", shipped.description, re.MULTILINE)
-    return found[1] if found else ""
-
-
 def _verify(one: Plan, package: bytes | None) -> list[Problem]:
     """The package that is about to be written, opened again: the same notes with the same cards."""
     shipped, problems = read_package_bytes(package or b"", one.files.package)
@@ -149,7 +145,7 @@ def _verify(one: Plan, package: bytes | None) -> list[Problem]:
 
 
 def _next_version(one: Plan, last: Shipped | None) -> str:
-    version = (_version_of(last) if last else "") or one.deck.heading.version
+    version = (version_of(last.description) if last else "") or one.deck.heading.version
     if version is None:
         return "1.0"
     if last is None:

@@ -1,5 +1,6 @@
 """What a deck says of itself in Anki: its description, from the heading."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -7,7 +8,7 @@ from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.models import SourceEntry
 from deckbuilder.notes import PinnedNote
 
-_UPDATES = (
+UPDATES = (
     "An update keeps your reviews, flags and suspended cards. "
     "It replaces your edits and tags on the notes that it changes, and on no others."
 )
@@ -24,19 +25,26 @@ def describe(deck: Deck, notes: Sequence[PinnedNote]) -> str:
     lines = [version, f"{len(notes)} notes, {sum(len(note.ords) for note in notes)} cards"]
     parts = [heading.description, " · ".join(lines)]
     if deck.sources:
-        parts.append("**Sources**\n\n" + "\n".join(f"- {_cite(source)}" for source in deck.sources.values()))
+        parts.append("**Sources**\n\n" + "\n".join(f"- {cite(source)}" for source in deck.sources.values()))
     if heading.authors:
         parts.append(f"**Authors:** {', '.join(heading.authors)}")
     parts += [
         f"**License:** {heading.license}" if heading.license else None,
         heading.disclaimer,
         f"**Found a mistake?** {heading.report}" if heading.report else None,
-        _UPDATES,
+        UPDATES,
     ]
     return "\n\n".join(part.strip() for part in parts if part)
 
 
-def _cite(source: SourceEntry) -> str:
+def cite(source: SourceEntry) -> str:
+    """A source as Markdown."""
     title = f"[{source.title}]({source.url})" if source.url else source.title
     about = [part for part in (source.author, source.publisher, source.date, source.license, source.remark) if part]
     return ", ".join([title, *about])
+
+
+def version_of(description: str) -> str:
+    """The version that a package's description tells, or nothing."""
+    found = re.search(r"^Version (\d[\d.]*\d)", description, re.MULTILINE)
+    return found[1] if found else ""

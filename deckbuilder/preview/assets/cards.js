@@ -222,8 +222,21 @@
     if (frames) requestAnimationFrame(() => settle(box, frames - 1));
   }
 
+  // An address such as #concept=owl or #kind=list&status=disputed chooses what is shown.
+  function filterByAddress(hash) {
+    const chosen = Object.keys(FILTERS).filter((name) => hash.has(name));
+    if (!chosen.length) return;
+    showAll();
+    for (const name of chosen) {
+      byId(name).value = hash.get(name);
+      if (byId(name).selectedIndex < 0) byId(name).value = "";
+    }
+    find();
+  }
+
   function goToAddress() {
     let address = location.hash.slice(1);
+    filterByAddress(new URLSearchParams(address));
     try { address = decodeURIComponent(address); } catch { /* as it stands */ }
     if (!places.has(address)) return;
     const box = byId(address);

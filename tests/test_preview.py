@@ -44,8 +44,8 @@ def test_preview_writes_a_page_for_each_deck_and_says_where(run, tmp_path):
     assert "Birds  2 cards" in ran.out
     assert "preview/index.html" in ran.out.replace("\\", "/")
     index = (tmp_path / "preview" / "index.html").read_text(encoding="utf-8")
-    assert 'href="decks/birds/cards.html"' in index
-    assert 'href="decks/owls/cards.html"' in index
+    assert 'href="decks/birds/index.html"' in index
+    assert 'href="decks/owls/index.html"' in index
     assert len(deck_data(tmp_path / "preview", "birds")["cards"]) == 2
 
 

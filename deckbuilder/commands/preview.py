@@ -12,7 +12,6 @@ from deckbuilder.preview.previewed import preview
 from deckbuilder.preview.site import site
 from deckbuilder.problems import has_errors
 
-_PACKAGES = Path("dist")
 _OUT = Path("preview")
 _LOOPBACK = "127.0.0.1"
 
@@ -26,6 +25,14 @@ _LOOPBACK = "127.0.0.1"
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
     help=f"Where the pages go.  [default: {_OUT}; with --serve nowhere]",
+)
+@click.option(
+    "--packages",
+    metavar="DIR",
+    default="dist",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the packages are that the pages offer for download.",
 )
 @click.option("--serve", is_flag=True, help="Serve the pages to your browser; they follow each save, until Ctrl-C.")
 @click.option("--open", "opens", is_flag=True, help="Open the browser, too.")
@@ -42,6 +49,7 @@ _LOOPBACK = "127.0.0.1"
 def command(  # noqa: PLR0913 - an argument for each option
     paths: tuple[Path, ...],
     out: Path | None,
+    packages: Path,
     port: int | None,
     host: str | None,
     *,
@@ -49,7 +57,7 @@ def command(  # noqa: PLR0913 - an argument for each option
     opens: bool,
     expose: bool,
 ) -> int:
-    """Show all cards in a browser, as students will see them, with what the review says of each.
+    """Show decks in a browser: a page about each for students, and all its cards with what the review says of them.
 
     PATH is a deck's YAML file, a deck's folder, or a folder of decks; without one, the folder cards/.
     Exit code: 0 written, 1 a deck could not be shown, 2 wrong usage, 3 unexpected.
@@ -58,21 +66,23 @@ def command(  # noqa: PLR0913 - an argument for each option
         # A server is slow to import.
         from deckbuilder.commands.serve import Serve, serve_decks  # noqa: PLC0415
 
-        return serve_decks(Serve(chosen_paths(paths), _PACKAGES, out, host or _LOOPBACK, port, expose, opens))
+        return serve_decks(Serve(chosen_paths(paths), packages, out, host or _LOOPBACK, port, expose, opens))
     for name, given in (("--open", opens), ("--port", port is not None), ("--host", host), ("--expose", expose)):
         if given:
             raise click.UsageError(f"{name} goes with --serve")
-    return _write(chosen_paths(paths), out or _OUT)
+    return _write(chosen_paths(paths), out or _OUT, packages)
 
 
-def _write(paths: tuple[Path, ...], out: Path) -> int:
+def _write(paths: tuple[Path, ...], out: Path, packages: Path) -> int:
     with progress() as tell:
-        previewed = preview(paths, _PACKAGES, tell)
+        previewed = preview(paths, packages, tell)
         if previewed.decks:
             write_site(site(previewed.decks, out), out)
-    show_problems(previewed.problems)
+    problems = [*previewed.problems, *(remark for deck in previewed.decks for remark in deck.remarks)]
+    show_problems(problems)
     for deck in previewed.decks:
-        click.echo(f"{click.style(deck.name, bold=True)}  {count(len(deck.cards), 'card')}")
+        offered = f", download: {deck.offer.file}" if deck.offer else ""
+        click.echo(f"{click.style(deck.name, bold=True)}  {count(len(deck.cards), 'card')}{offered}")
     if previewed.decks:
         click.echo(f"  → {click.style(str(out / 'index.html'), fg='green')}  open it in a browser")
-    return 1 if has_errors(previewed.problems) else 0
+    return 1 if has_errors(problems) else 0

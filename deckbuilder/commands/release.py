@@ -51,6 +51,6 @@ def _what_next(released: Released) -> str:
         "Where:",
         "  AnkiWeb: import the package into your own Anki, choose Share for the deck, paste the changelog entry.",
         f"  GitHub: commit all of it, tag v{released.version}, and attach the packages to a release of that tag.",
-        "  A class's website: put the files there, with the changelog entry beside them.",
+        "  A class's website: deckbuilder preview makes a page with the download; put its folder there.",
     ]
     return "\n".join(lines)

@@ -8,7 +8,7 @@ from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.models import SourceEntry
 from deckbuilder.notes import PinnedNote
 
-UPDATES = (
+_UPDATES = (
     "An update keeps your reviews, flags and suspended cards. "
     "It replaces your edits and tags on the notes that it changes, and on no others."
 )
@@ -32,7 +32,7 @@ def describe(deck: Deck, notes: Sequence[PinnedNote]) -> str:
         f"**License:** {heading.license}" if heading.license else None,
         heading.disclaimer,
         f"**Found a mistake?** {heading.report}" if heading.report else None,
-        UPDATES,
+        _UPDATES,
     ]
     return "\n\n".join(part.strip() for part in parts if part)
 

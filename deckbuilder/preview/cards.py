@@ -15,6 +15,8 @@ from deckbuilder.notes import Note, PinnedNote
 from deckbuilder.notetypes import CarriedType
 from deckbuilder.plan import Plan
 from deckbuilder.preview.concern import concerned
+from deckbuilder.preview.formula import readable
+from deckbuilder.preview.offer import Offer, offer_of
 from deckbuilder.preview.render import Sides, render
 from deckbuilder.preview.sounds import with_players
 from deckbuilder.problems import Place, Problem, Progress, unwatched
@@ -49,6 +51,7 @@ class ShownDeck:
 
     `concepts` and `sources` are names by id, `loose` the problems that no card can bear, `facts` what it is made of,
     `notes` what was made of them, in teaching order.
+    `offer` is the package that students get, and `remarks` are what its author should know of that.
     """
 
     id: str
@@ -61,12 +64,15 @@ class ShownDeck:
     cards: tuple[ShownCard, ...]
     loose: tuple[Problem, ...]
     media: Mapping[str, bytes]
+    offer: Offer | None = None
+    remarks: tuple[Problem, ...] = ()
 
 
 def shown_deck(plan: Plan, problems: Sequence[Problem], progress: Progress = unwatched) -> ShownDeck:
     """What would be released, card by card, and beside each card those of the deck's `problems` that concern it."""
     cited = _Cited(plan.deck)
     cards = (*_asked(plan, cited, progress), *_withdrawn(plan, cited))
+    offer, remarks = offer_of(plan)
     found, loose = concerned({card.address: card.place for card in cards}, problems)
     return ShownDeck(
         id=plan.deck.heading.id,
@@ -79,6 +85,8 @@ def shown_deck(plan: Plan, problems: Sequence[Problem], progress: Progress = unw
         cards=tuple(replace(card, problems=tuple(found.get(card.address, ()))) for card in cards),
         loose=tuple(loose),
         media={one.name: one.data for one in plan.deck.media.values()},
+        offer=offer,
+        remarks=tuple(remarks),
     )
 
 
@@ -158,4 +166,4 @@ def _origin(plan: Plan, note: Note, number: int) -> Origin:
 
 
 def _words(term: str) -> str:
-    return visible_text(render_inline(term).html)
+    return readable(visible_text(render_inline(term).html))

@@ -13,24 +13,33 @@ from deckbuilder.preview.cards import ShownDeck
 from deckbuilder.problems import Severity
 
 # The pages of a deck in the order in which they are offered: file and name.
-DECK_PAGES = (("cards.html", "All cards"), ("study.html", "Study"), ("handout.html", "Handout"))
+DECK_PAGES = (
+    ("index.html", "About"),
+    ("cards.html", "All cards"),
+    ("study.html", "Study"),
+    ("handout.html", "Handout"),
+)
 _NOUNS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "remark"}
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What stands above a page of a deck. `siblings` says whether the site has other decks."""
+    """What stands above a page of a deck. `siblings` says whether the site has other decks.
+
+    `base` is the way from the page to the deck's folder; nothing where it stands there itself.
+    """
 
     title: str
     language: str
     summary: str
     here: str
     siblings: bool
+    base: str = ""
     pages: tuple[tuple[str, str], ...] = DECK_PAGES
 
 
-def head(deck: ShownDeck, here: str, *, siblings: bool) -> Head:
-    return Head(title(deck.name), deck.language, summary(deck), here, siblings)
+def head(deck: ShownDeck, here: str, *, siblings: bool, base: str = "") -> Head:
+    return Head(title(deck.name), deck.language, summary(deck), here, siblings, base)
 
 
 def page(template: str, root: str, **values: Any) -> bytes:
@@ -57,12 +66,6 @@ def summary(deck: ShownDeck) -> str:
     )
     told = [count(found[severity], noun) for severity, noun in _NOUNS.items() if found[severity]]
     return f"{count(len(deck.cards), 'card')} · {', '.join(told) or 'nothing to mend'}"
-
-
-def kinds(deck: ShownDeck) -> str:
-    """How many cards of each kind, in a line."""
-    counts = Counter(card.kind for card in deck.cards)
-    return ", ".join(f"{kind} {number:,}" for kind, number in counts.items())
 
 
 def count(number: int, noun: str) -> str:

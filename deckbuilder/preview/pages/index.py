@@ -1,18 +1,20 @@
-"""The first page of the site: its decks."""
+"""The first page of a site with several decks: the way to each."""
 
 from collections.abc import Sequence
 
 from deckbuilder.preview.cards import ShownDeck
-from deckbuilder.preview.pages.frame import kinds, page, summary, title
+from deckbuilder.preview.pages.frame import page, title
+from deckbuilder.preview.pages.share import in_brief, numbers
 
 
 def index_page(decks: Sequence[ShownDeck]) -> bytes:
     listed = [
         {
-            "href": f"decks/{deck.id}/cards.html",
+            "href": f"decks/{deck.id}/index.html",
             "title": title(deck.name),
-            "summary": summary(deck),
-            "kinds": kinds(deck),
+            "language": deck.language,
+            "numbers": " · ".join(numbers(deck)),
+            "brief": in_brief(deck),
         }
         for deck in decks
     ]

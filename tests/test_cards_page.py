@@ -226,6 +226,7 @@ def test_hostile_texts_and_file_names_run_no_script(chromium, tmp_path):
         pytest.skip("Windows has no such file names")
     facts = hostile_facts()
     facts["deck"]["name"] = HOSTILE_NAME
+    write_deck(tmp_path, '<svg xmlns="http://www.w3.org/2000/svg"><circle r="4"/></svg>', "drawn.svg")
     # Length is no attack, and the review would read it for a minute.
     long = f"c{NUMBERS['10,000 characters']}"
     del facts["concepts"][long], facts["classifications"][f"type{long[1:]}"]

@@ -36,7 +36,7 @@ def _first_page(decks: Sequence[ShownDeck]) -> bytes:
 
     Its own folder has the page too, so that its address stays when a second deck comes.
     """
-    if has_siblings(decks):
+    if len(decks) != 1:
         return index_page(decks)
     return share_page(decks[0], siblings=False, root="", base=f"decks/{decks[0].id}/")
 

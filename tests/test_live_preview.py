@@ -226,7 +226,7 @@ def test_a_deck_that_never_was_good_shows_what_is_wrong_and_appears_once_mended(
     shows(seen, "No cards yet")
     assert "cards/birds.yaml:" in seen.page.locator(".live-problems").inner_text()
     save(server, BIRDS)
-    seen.page.get_by_role("link", name="Birds").click()
+    seen.page.get_by_role("link", name="All cards", exact=True).click()
     shows(seen, "60 cards")
     assert seen.complaints == []
 
@@ -254,7 +254,7 @@ def test_decks_come_and_go_and_the_others_stay(serve, see):
     fish.unlink()
     shows(seen, "This page is not here")
     seen.page.get_by_role("link", name="All decks").click()
-    seen.page.get_by_role("link", name="Birds").wait_for()
+    seen.page.get_by_role("heading", name="Birds").wait_for()
     assert seen.page.get_by_role("link", name="Fish").count() == 0
 
 

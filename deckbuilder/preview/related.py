@@ -7,6 +7,9 @@ from enum import StrEnum
 from deckbuilder.facts.deck import Deck, contrasted
 from deckbuilder.kinds.order import concept_order
 
+# Concepts that hang together, in teaching order, and what ties them.
+_Piece = tuple[list[str], list["Tie"]]
+
 # Beyond these nobody reads a picture: concepts in one piece of the map, and in all of it.
 LARGEST_CLUSTER = 40
 LARGEST_MAP = 80
@@ -55,10 +58,10 @@ def concept_map(deck: Deck) -> ConceptMap | None:
     order = concept_order(deck)
     ties = list(_ties(deck, order))
     tied = len({concept for tie in ties for concept in (tie.one, tie.other)})
-    clusters = _clusters(order, ties)
-    if any(len(cluster.concepts) > LARGEST_CLUSTER for cluster in clusters):
-        clusters = _clusters(order, _upper(ties))
-    shown = tuple(_as_many_as_fit(clusters))
+    pieces = _pieces(order, ties)
+    if any(len(concepts) > LARGEST_CLUSTER for concepts, _ in pieces):
+        pieces = _pieces(order, _upper(ties))
+    shown = tuple(_as_many_as_fit(pieces))
     return ConceptMap(shown, tied) if shown else None
 
 
@@ -89,31 +92,33 @@ def _upper(ties: Sequence[Tie]) -> list[Tie]:
     return [tie for tie in ties if tie.way is Way.CONTRAST or tie.other in above]
 
 
-def _as_many_as_fit(clusters: Iterable[Cluster]) -> Iterator[Cluster]:
+def _as_many_as_fit(pieces: Iterable[_Piece]) -> Iterator[Cluster]:
     room = LARGEST_MAP
-    for cluster in clusters:
-        if len(cluster.concepts) <= min(room, LARGEST_CLUSTER):
-            room -= len(cluster.concepts)
-            yield cluster
+    for concepts, ties in pieces:
+        if len(concepts) <= min(room, LARGEST_CLUSTER):
+            room -= len(concepts)
+            depths = _depths(concepts, ties)
+            yield Cluster(tuple(concepts), tuple(ties), tuple(depths[concept] for concept in concepts))
 
 
-def _clusters(order: Sequence[str], ties: Sequence[Tie]) -> list[Cluster]:
+def _pieces(order: Sequence[str], ties: Sequence[Tie]) -> list[_Piece]:
     """The connected pieces, the largest first and otherwise in teaching order."""
     neighbours: dict[str, list[str]] = {}
     for tie in ties:
         neighbours.setdefault(tie.one, []).append(tie.other)
         neighbours.setdefault(tie.other, []).append(tie.one)
-    found = []
-    seen: set[str] = set()
+    first: dict[str, str] = {}
     for start in order:
-        if start in neighbours and start not in seen:
-            piece = _reached(start, neighbours)
-            seen |= piece
-            concepts = tuple(concept for concept in order if concept in piece)
-            inner = tuple(tie for tie in ties if tie.one in piece)
-            depths = _depths(concepts, inner)
-            found.append(Cluster(concepts, inner, tuple(depths[concept] for concept in concepts)))
-    return sorted(found, key=lambda cluster: -len(cluster.concepts))
+        if start in neighbours and start not in first:
+            first |= dict.fromkeys(_reached(start, neighbours), start)
+    concepts: dict[str, list[str]] = {}
+    for concept in order:
+        if concept in first:
+            concepts.setdefault(first[concept], []).append(concept)
+    inner: dict[str, list[Tie]] = {}
+    for tie in ties:
+        inner.setdefault(first[tie.one], []).append(tie)
+    return sorted(((concepts[start], inner[start]) for start in concepts), key=lambda piece: -len(piece[0]))
 
 
 def _reached(start: str, neighbours: dict[str, list[str]]) -> set[str]:

@@ -3,11 +3,15 @@
 import functools
 import hashlib
 import http.server
+import re
+import sys
+import textwrap
 import threading
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from deckbuilder.kinds.make import KINDS
 from deckbuilder.preview.pages.share import KINDS as KIND_NAMES
@@ -17,6 +21,7 @@ from deckbuilder.preview.samples import sample_cards
 from deckbuilder.preview.site import site
 from tests.browser import Watched, written, written_site
 from tests.helpers import HEADING, OWL, write_deck
+from tests.team import Repository
 from tests.test_preview import HOSTILE_NAME, deck_named
 
 ROOT = Path(__file__).parents[1]
@@ -248,6 +253,32 @@ def test_an_update_package_of_another_version_is_not_offered(run, tmp_path, buil
     assert run("build", "--accept-removals").code == 0
     assert run("preview").code == 0
     assert [file.name for file in (tmp_path / "preview").rglob("*.apkg")] == ["birds.apkg"]
+
+
+# ------------------------------------------------------------------ published by GitHub
+
+
+def workflow_of_the_docs():
+    text = (ROOT / "docs" / "preview.md").read_text(encoding="utf-8")
+    return textwrap.dedent(re.search(r"```yaml\n( *name: pages\n.*?)```", text, re.DOTALL)[1])
+
+
+def test_the_workflow_of_the_docs_is_as_github_asks_for(tmp_path):
+    pytest.importorskip("check_jsonschema")
+    file = write_deck(tmp_path, workflow_of_the_docs(), "pages.yml")
+    words = ["check_jsonschema", "--builtin-schema", "vendor.github-workflows", file]
+    Repository(tmp_path, tmp_path).run(sys.executable, "-m", *words)
+
+
+@pytest.mark.usefixtures("built")
+def test_its_command_makes_the_site_that_it_uploads(run, tmp_path):
+    steps = yaml.safe_load(workflow_of_the_docs())["jobs"]["pages"]["steps"]
+    (command,) = [step["run"] for step in steps if step.get("run", "").startswith("deckbuilder")]
+    (uploaded,) = [step["with"]["path"] for step in steps if "path" in step.get("with", {})]
+    assert run(*command.split()[1:]).code == 0
+    package = (tmp_path / "dist" / "birds.apkg").read_bytes()
+    assert (tmp_path / uploaded / "decks" / "birds" / "birds.apkg").read_bytes() == package
+    assert (tmp_path / uploaded / "index.html").exists()
 
 
 # ---------------------------------------------------------------------- in a browser

@@ -71,5 +71,5 @@ def did_you_mean(word: str, known: Sequence[str]) -> str:
     near = get_close_matches(word, known, n=1, cutoff=0.6)
     if near:
         return f"did you mean {near[0]!r}?"
-    few = 12
+    few = 16  # all kinds of card can be told
     return f"known here: {', '.join(known)}" if 0 < len(known) <= few else ""

@@ -36,11 +36,12 @@ def files_in(folder):
     return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
-def png(*pixel):
-    """A PNG of one pixel."""
+def png(*pixel, padding=0):
+    """A PNG of one pixel, with so many bytes in it that show nothing."""
     parts = [
         (b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)),
         (b"IDAT", zlib.compress(bytes((0, *pixel)))),
+        *([(b"tEXt", b"Comment\0" + bytes(padding))] if padding else []),
         (b"IEND", b""),
     ]
     chunks = (

@@ -14,7 +14,7 @@ from deckbuilder.check.review import review as review_files
 from deckbuilder.facts.load import load
 from deckbuilder.kinds import make_notes
 from deckbuilder.problems import by_place
-from tests.helpers import write_deck
+from tests.helpers import png, write_deck
 
 HEADING = """\
 format: 1
@@ -45,10 +45,10 @@ def deck_of(folder, concepts, rule=None):
     if "media/" in concepts:
         (folder / "media").mkdir(exist_ok=True)
         for name in ("owl", "hawk") if rule is not None and rule.id == "media-unused" else ("owl",):
-            drawing = '<svg xmlns="http://www.w3.org/2000/svg"><circle r="4"/></svg>'
+            drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"><circle r="4"/></svg>'
             (folder / "media" / f"{name}.svg").write_text(drawing, encoding="utf-8")
         if "heavy" in concepts:
-            (folder / "media" / "heavy.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(1_000_001))
+            (folder / "media" / "heavy.png").write_bytes(png(9, 9, 9, padding=1_000_001))
     if rule is not None and rule.id == "copied-text":
         text = "The owl is a bird with large eyes\nthat hunts at night without a sound."
         (folder / "atlas.txt").write_text(text, encoding="utf-8")

@@ -2,7 +2,8 @@
 
 A machine is slower at one moment than at another, by a neighbour's work or by its own heat. Two runs that follow
 each other meet the same moment, so their ratio says what the two are like, and the median of several such ratios
-forgives a moment that was not the same. For Unix: memory is read from /proc.
+forgives a moment that was not the same. Seconds are those of the processor, so that it matters little what else a
+machine has to do. For Linux: memory is read from /proc.
 """
 
 # ruff: noqa: INP001 - a script's part
@@ -10,6 +11,7 @@ forgives a moment that was not the same. For Unix: memory is read from /proc.
 import contextlib
 import gc
 import os
+import resource
 import statistics
 import subprocess
 import time
@@ -51,18 +53,19 @@ def in_turn(rounds: int, *runs: Run) -> list[tuple[float, ...]]:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Seconds of the clock that work within this process takes."""
+    """Seconds of the processor that work within this process takes."""
     gc.collect()
-    start = time.perf_counter()
+    start = time.process_time()
     work()
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def process_seconds(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> float:
-    """Seconds of the clock that a command takes. Raises CalledProcessError with what it said."""
-    start = time.perf_counter()
+    """Seconds of the processor that a command and all it starts take. Raises CalledProcessError."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(command, check=True, capture_output=True, env={**os.environ, **environment}, cwd=folder)  # noqa: S603
-    return time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def process_memory(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> float:

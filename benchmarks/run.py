@@ -15,6 +15,7 @@ import platform
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -44,7 +45,7 @@ class Sizes:
     hostile: int
 
 
-LONG = Sizes(large=100_000, files=1000, small=10_000, package=100_000, decks=1000, hostile=20_000)
+LONG = Sizes(large=30_000, files=1000, small=3_000, package=30_000, decks=100, hostile=20_000)
 SHORT = Sizes(large=4_000, files=40, small=400, package=4_000, decks=40, hostile=2_000)
 
 
@@ -126,6 +127,7 @@ def _growth(bench: Bench) -> list[tuple[float, ...]]:
 
 
 def _unchanged(bench: Bench) -> list[tuple[float, ...]]:
+    time.sleep(3)  # what was saved just before a build is looked at again
     bench.ours(bench.large)
     return in_turn(4 * bench.rounds, lambda: bench.ours(bench.large, fresh=False), bench.click)
 
@@ -155,6 +157,7 @@ def _real(bench: Bench, *, fresh: bool) -> list[tuple[float, ...]]:
     if not file.exists():
         file.parent.mkdir()
         shutil.copy(HERE.parent / "cards" / file.name, file)
+    time.sleep(3)
     bench.ours(file)
     return in_turn(4 * bench.rounds, lambda: bench.ours(file, fresh=fresh), bench.click)
 

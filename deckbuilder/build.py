@@ -2,48 +2,22 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from deckbuilder.built import Built, BuiltDeck
 from deckbuilder.check import RULES, STOPPING, check, stops_build
+from deckbuilder.facts.carried import carried_file
 from deckbuilder.facts.deck import Deck
 from deckbuilder.files import replace_files
 from deckbuilder.lock import format_lock
 from deckbuilder.notes import PinnedNote
 from deckbuilder.plan import Plan, collector_paused, plan
-from deckbuilder.problems import Place, Problem, Progress, Severity, by_place, has_errors, unwatched
+from deckbuilder.problems import Place, Problem, Progress, by_place, has_errors, unwatched
 
 # In a deck of more cards a build leaves counting what makes a card poor to a review: it would take the longest.
 _MOST_COUNTED = 5000
 _NAMED = re.compile(r'<img src="([^"]+)"|\[sound:([^\]]+)\]')
-
-
-@dataclass(frozen=True, slots=True)
-class BuiltDeck:
-    """A package that was written. `kinds` counts cards by kind; `held` and `disputed` count facts.
-
-    `update` is the package with the retired notes, where there are any. `findings` counts by severity what
-    the reviewer finds and lets pass; None in a deck that is too large to count that in a build.
-    """
-
-    id: str
-    name: str
-    package: Path
-    notes: int
-    cards: int
-    kinds: dict[str, int]
-    held: int
-    disputed: int
-    update: Path | None
-    retired: int
-    findings: Mapping[Severity, int] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    decks: tuple[BuiltDeck, ...]
-    problems: tuple[Problem, ...]
 
 
 def build(
@@ -85,7 +59,16 @@ def _build(paths: Iterable[Path], out: Path, *, accept_removals: bool, locked: b
             replace_files(contents, one.files.journal)
         if not has_errors(found):
             built.append(_built(one, findings if is_counted else None))
-    return Built(tuple(built), tuple(by_place(problems)))
+    beside = frozenset(file for one in planned.plans for file in _beside(one))
+    return Built(tuple(built), tuple(by_place(problems)), beside)
+
+
+def _beside(one: Plan) -> Iterator[Path]:
+    """The files that a release depends on, there or not, but for its facts."""
+    deck, files, folder = one.deck, one.files, one.deck.file.parent
+    yield from (files.lock, files.package, files.update, files.journal, carried_file(folder, deck.heading.id))
+    yield from (media.file for media in deck.media.values())
+    yield from (folder / source.text for source in deck.sources.values() if source.text)
 
 
 def contents_of(one: Plan, progress: Progress) -> dict[Path, bytes | None]:

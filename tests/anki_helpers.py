@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from anki.collection import Collection, ImportAnkiPackageRequest
 from anki.sound import SoundOrVideoTag, TTSTag
 
-from deckbuilder.build import BuiltDeck, build
+from deckbuilder.build import build
+from deckbuilder.built import BuiltDeck
 
 if TYPE_CHECKING:
     from anki.cards import Card as AnkiCard  # at run time anki.collection must come first

@@ -15,6 +15,13 @@ class Ran:
     err: str
 
 
+@pytest.fixture(autouse=True)
+def no_cache_of_the_user(tmp_path_factory, monkeypatch):
+    """Each test begins with an empty cache of its own."""
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setattr("deckbuilder.cache.folder", lambda: folder / "deckbuilder")
+
+
 @pytest.fixture
 def run(tmp_path, monkeypatch, capsys):
     """The command line, as if typed in an empty folder: `run("build", "cards")`."""

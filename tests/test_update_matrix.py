@@ -18,7 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from deckbuilder.build import BuiltDeck, build
+from deckbuilder.build import build
+from deckbuilder.built import BuiltDeck
 from deckbuilder.notes import Shipped
 from deckbuilder.notetypes import NOTE_TYPES
 from deckbuilder.package.read import read_package

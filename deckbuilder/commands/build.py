@@ -1,16 +1,18 @@
 """`deckbuilder build`: facts in, packages out."""
 
 import sys
+import time
 from pathlib import Path
 
 import click
 
-from deckbuilder.build import Built, BuiltDeck, build
+from deckbuilder.built import Built, BuiltDeck
 from deckbuilder.commands.paths import chosen_paths, output_option, paths_argument
 from deckbuilder.commands.progress import progress
 from deckbuilder.commands.show import count, show_json, show_problems, tally
 from deckbuilder.problems import Severity, has_errors
 from deckbuilder.report import problem_record
+from deckbuilder.unchanged import Call
 
 
 @click.command(epilog="Example: deckbuilder build cards/calcification.yaml -o dist")
@@ -19,14 +21,26 @@ from deckbuilder.report import problem_record
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, for other programs.")
 @click.option("--locked", is_flag=True, help="Write nothing; fail if lock or package would change (for CI).")
 @click.option("--accept-removals", is_flag=True, help="Confirm that facts which vanished are gone, not renamed.")
-def command(paths: tuple[Path, ...], out: Path, *, as_json: bool, locked: bool, accept_removals: bool) -> int:
+@click.option("--no-cache", is_flag=True, help="Build even if nothing has changed since the last build.")
+def command(  # noqa: PLR0913 - an argument for each option
+    paths: tuple[Path, ...], out: Path, *, as_json: bool, locked: bool, accept_removals: bool, no_cache: bool
+) -> int:
     """Turn decks of facts into packages for Anki.
 
     PATH is a deck's YAML file, a deck's folder, or a folder of decks; without one, the folder cards/.
     Exit code: 0 built, 1 problems in the facts, 2 wrong usage, 3 unexpected.
     """
-    with progress(quiet=as_json) as tell:
-        built = build(chosen_paths(paths), out, accept_removals=accept_removals, locked=locked, progress=tell)
+    decks = chosen_paths(paths)
+    started = time.time_ns()
+    call = Call(decks, out, locked, accept_removals)
+    built = None if no_cache else call.answer()
+    if built is None:
+        # Whatever building needs is slow to import.
+        from deckbuilder.build import build  # noqa: PLC0415
+
+        with progress(quiet=as_json) as tell:
+            built = build(decks, out, accept_removals=accept_removals, locked=locked, progress=tell)
+        call.remember(built, started)
     if as_json:
         show_json(_record(built))
     else:

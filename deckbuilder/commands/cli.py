@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from deckbuilder import __version__
-from deckbuilder.files import UnfinishedError
 from deckbuilder.problems import UsageError
 
 UNEXPECTED = 3
@@ -100,6 +99,9 @@ def _let_every_terminal_print() -> None:
 
 
 def _in_words(error: OSError) -> str:
+    # Not above: showing help needs no files.
+    from deckbuilder.files import UnfinishedError  # noqa: PLC0415
+
     what = f"{error.filename}: " if error.filename else ""
     if isinstance(error, UnfinishedError):
         return (

@@ -1,0 +1,37 @@
+"""What a build says of itself. Apart from building, so that a build that has nothing to do can say it at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from deckbuilder.problems import Problem, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltDeck:
+    """A package that was written. `kinds` counts cards by kind; `held` and `disputed` count facts.
+
+    `update` is the package with the retired notes, where there are any. `findings` counts by severity what
+    the reviewer finds and lets pass; None in a deck that is too large to count that in a build.
+    """
+
+    id: str
+    name: str
+    package: Path
+    notes: int
+    cards: int
+    kinds: Mapping[str, int]
+    held: int
+    disputed: int
+    update: Path | None
+    retired: int
+    findings: Mapping[Severity, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What was built, and all problems. `beside` are the files beside the facts on which it all depends."""
+
+    decks: tuple[BuiltDeck, ...]
+    problems: tuple[Problem, ...]
+    beside: frozenset[Path] = frozenset()

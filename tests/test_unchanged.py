@@ -1,0 +1,147 @@
+"""A build that would do again what the last one did answers at once, and only then."""
+
+import os
+import time
+
+import pytest
+
+import deckbuilder.build
+from deckbuilder import cache
+from tests.helpers import HEADING, OWL, files_in, write_deck
+
+HOUR = 3600
+
+
+@pytest.fixture(autouse=True)
+def work(monkeypatch):
+    """How often something was really built."""
+    done = []
+    build = deckbuilder.build.build
+    monkeypatch.setattr(deckbuilder.build, "build", lambda *a, **k: (done.append(1), build(*a, **k))[1])
+    return done
+
+
+def aged(file, seconds=HOUR):
+    """A file that was saved a while ago. Its time of any change cannot be set, so the clock of the build goes on."""
+    then = time.time() - seconds
+    os.utime(file, (then, then))
+    return file
+
+
+@pytest.fixture
+def _later(monkeypatch):
+    """Builds are an hour after the files."""
+    now = time.time_ns
+    monkeypatch.setattr("deckbuilder.commands.build.time.time_ns", lambda: now() + HOUR * 10**9)
+
+
+@pytest.fixture
+def deck(tmp_path, _later):
+    return aged(write_deck(tmp_path, HEADING + OWL, "cards/birds.yaml"))
+
+
+@pytest.mark.usefixtures("deck")
+def test_building_again_without_a_change_says_the_same_and_does_nothing(run, tmp_path, work):
+    first = run("build")
+    before = {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*") if file.is_file()}
+    again = run("build")
+    assert (again, len(work)) == (first, 1)
+    assert {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*") if file.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda deck: write_deck(deck.parent, HEADING + OWL.replace("night", "dusk"), "birds.yaml"),
+        lambda deck: aged(write_deck(deck.parent, HEADING + OWL.replace("night", "light"), "birds.yaml")),
+        lambda deck: (deck.parent / "birds.lock").write_text("damaged"),
+        lambda deck: (deck.parent.parent / "dist" / "birds.apkg").unlink(),
+        lambda deck: (deck.parent.parent / "dist" / "birds.apkg").write_bytes(b"another"),
+        lambda deck: write_deck(deck.parent, HEADING.replace("birds", "more") + OWL, "more.yaml"),
+        lambda deck: (deck.parent / ".birds.journal").write_text("[{}, []]"),
+        lambda deck: deck.rename(deck.with_name("owls.yaml")),
+    ],
+    ids=["words", "words of one length", "lock", "no package", "package", "another deck", "journal", "renamed"],
+)
+def test_any_change_is_built(run, deck, work, change):
+    run("build")
+    change(deck)
+    run("build")
+    assert len(work) == 2
+
+
+@pytest.mark.usefixtures("deck")
+def test_a_picture_that_changed_is_built(run, tmp_path, work):
+    picture = "    image: {file: owl.svg, alt: An owl}\n"
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="1"/>'
+    aged(write_deck(tmp_path, svg.format(1), "cards/owl.svg"))
+    owl = OWL.replace("definition: A bird that hunts at night.", "definition:\n      text: A bird.\n  " + picture)
+    aged(write_deck(tmp_path, HEADING + owl, "cards/birds.yaml"))
+    assert run("build").code == 0
+    run("build")
+    assert len(work) == 1
+    write_deck(tmp_path, svg.format(2), "cards/owl.svg")
+    run("build")
+    assert len(work) == 2
+
+
+def test_a_file_saved_while_or_just_before_a_build_ran_is_read_again(run, tmp_path, work):
+    write_deck(tmp_path, HEADING + OWL, "cards/birds.yaml")
+    run("build")
+    run("build")
+    assert len(work) == 2
+
+
+@pytest.mark.usefixtures("deck")
+def test_a_deck_with_a_problem_is_told_each_time(run, tmp_path, work):
+    aged(write_deck(tmp_path, HEADING + OWL.replace("term", "trem"), "cards/birds.yaml"))
+    first = run("build")
+    assert (run("build"), len(work)) == (first, 2)
+    assert first.code == 1
+
+
+@pytest.mark.usefixtures("deck")
+def test_other_options_ask_anew(run, work):
+    run("build")
+    run("build", "--no-cache")
+    run("build", "--locked")
+    run("build", "cards", "-o", "elsewhere")
+    assert len(work) == 4
+
+
+@pytest.mark.usefixtures("deck")
+@pytest.mark.parametrize("damage", [b"", b"\0" * 40, b"{}", b"[" * 5000])
+def test_a_damaged_cache_counts_as_none(run, work, damage):
+    first = run("build")
+    for entry in cache.folder().iterdir():
+        entry.write_bytes(damage)
+    assert run("build") == first
+    for entry in cache.folder().iterdir():
+        cache.write(entry.name, damage)
+    assert run("build") == first
+    assert len(work) == 3
+
+
+@pytest.mark.usefixtures("deck")
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps such folders to their user by itself")
+def test_a_cache_that_others_could_write_is_not_used(run, work):
+    run("build")
+    cache.folder().chmod(0o777)
+    run("build")
+    assert len(work) == 2
+
+
+@pytest.mark.usefixtures("deck")
+def test_without_a_place_for_a_cache_decks_are_built_all_the_same(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(cache, "folder", lambda: write_deck(tmp_path, "", "a file") / "cache")
+    assert run("build").code == run("build").code == 0
+
+
+@pytest.mark.usefixtures("deck")
+def test_with_and_without_a_cache_the_same_files_come_out(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    run("build", "--no-cache")
+    without = files_in(tmp_path / "dist") | files_in(tmp_path / "cards")
+    for _ in range(2):
+        run("build")
+        assert files_in(tmp_path / "dist") | files_in(tmp_path / "cards") == without

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 import deckbuilder
+from deckbuilder import build as building
 from deckbuilder import plan
-from deckbuilder.commands import build as build_command
 from deckbuilder.commands import progress as progress_module
 from deckbuilder.commands.cli import COMMANDS
 from deckbuilder.problems import Place
@@ -422,7 +422,7 @@ def test_an_interrupted_build_says_so(run, tmp_path, monkeypatch):
         raise KeyboardInterrupt
 
     write_deck(tmp_path, HEADING + OWL)
-    monkeypatch.setattr(build_command, "build", stop)
+    monkeypatch.setattr(building, "build", stop)
     ran = run("build", "birds.yaml")
     assert (ran.code, ran.out) == (3, "")
     assert "Interrupted" in ran.err
@@ -433,7 +433,7 @@ def test_what_nobody_expected_asks_for_a_report(run, tmp_path, monkeypatch):
         raise RuntimeError("no such thing as an owl")
 
     write_deck(tmp_path, HEADING + OWL)
-    monkeypatch.setattr(build_command, "build", fail)
+    monkeypatch.setattr(building, "build", fail)
     ran = run("build", "birds.yaml")
     assert (ran.code, ran.out) == (3, "")
     assert "no such thing as an owl" in ran.err

@@ -90,16 +90,13 @@ class Bench:
     ) -> float:
         """A build of `deck`; `fresh` as on a machine that never saw it."""
         home = self.folder / "home" / deck.name
-        out, environment = home / "dist", {"XDG_CACHE_HOME": str(home / "cache")}
+        environment = {"XDG_CACHE_HOME": str(home / "cache")}
         if fresh:
             shutil.rmtree(home, ignore_errors=True)
             for lock in deck.rglob("*.lock") if deck.is_dir() else deck.parent.glob("*.lock"):
                 lock.unlink()
-        return measure(
-            [sys.executable, "-m", "deckbuilder", "build", str(deck), "-o", str(out), *options],
-            environment,
-            self.folder,
-        )
+        home.mkdir(parents=True, exist_ok=True)
+        return measure([sys.executable, "-m", "deckbuilder", "build", str(deck), *options], environment, home)
 
     def naive(self, deck: Path, measure: Callable[..., float] = process_seconds) -> float:
         return measure([sys.executable, str(HERE / "naive.py"), str(deck), str(self.folder / "naive")], {}, self.folder)

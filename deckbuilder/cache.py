@@ -5,14 +5,23 @@ damaged counts as not there, and an entry is text, never code. Two runs at once 
 """
 
 import contextlib
+import functools
 import os
 import stat
 import sys
 import zlib
+from collections.abc import Iterator
+from contextvars import ContextVar
+from importlib.machinery import PathFinder
 from pathlib import Path
+
+from deckbuilder import __version__
 
 # Bytes in front of an entry: a checksum, against damage. Against anybody else the folder itself is closed.
 _CHECKSUM = 4
+# What makes cards beside this program: another version of one could make others.
+_PARTS = ("genanki", "markdown_it", "pydantic", "yaml")
+_IS_USED = ContextVar("_IS_USED", default=True)
 
 
 def folder() -> Path:
@@ -28,7 +37,7 @@ def folder() -> Path:
 def read(name: str) -> bytes | None:
     """An entry as it was written; None if there is none, or if it cannot be trusted."""
     try:
-        if not _is_ours(folder()):
+        if not _IS_USED.get() or not _is_ours(folder()):
             return None
         content = folder().joinpath(name).read_bytes()
     except (OSError, RuntimeError):
@@ -39,6 +48,8 @@ def read(name: str) -> bytes | None:
 
 def write(name: str, data: bytes) -> None:
     """Keep an entry; where that is not possible, nothing is kept and nothing is told."""
+    if not _IS_USED.get():
+        return
     with contextlib.suppress(OSError, RuntimeError):
         folder().mkdir(mode=0o700, parents=True, exist_ok=True)
         if not _is_ours(folder()):
@@ -52,6 +63,34 @@ def write(name: str, data: bytes) -> None:
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
+
+
+@functools.cache
+def program() -> list[str | int]:
+    """The very program: its version, its files, and the libraries that make cards; all that is kept names it."""
+    parts = (PathFinder.find_spec(name) for name in _PARTS)
+    looks = [*_code(str(Path(__file__).parent)), *(Path(part.origin).stat() for part in parts if part and part.origin)]
+    stamp = sum(look.st_mtime_ns + look.st_size for look in looks)
+    return [__version__, sys.version, len(looks), stamp]
+
+
+def _code(folder: str) -> Iterator[os.stat_result]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if not entry.is_dir():
+                yield entry.stat()
+            elif entry.name != "__pycache__":
+                yield from _code(entry.path)
+
+
+@contextlib.contextmanager
+def unused() -> Iterator[None]:
+    """Within, nothing is taken from the cache and nothing is kept in it."""
+    token = _IS_USED.set(False)
+    try:
+        yield
+    finally:
+        _IS_USED.reset(token)
 
 
 def _checksum(data: bytes) -> bytes:

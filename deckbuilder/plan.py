@@ -19,7 +19,6 @@ from deckbuilder.lock.carry import types_of
 from deckbuilder.lock.pin import DUE_STEP
 from deckbuilder.lock.text import is_lock
 from deckbuilder.notes import PinnedNote, ShippedNote
-from deckbuilder.package.read import read_package
 from deckbuilder.problems import Place, Problem, Progress, UsageError, has_errors, unwatched
 
 # The folder of the packages that were released last, among the packages.
@@ -148,6 +147,9 @@ def _plan(deck: Deck, made: Made, out: Path, *, accept_removals: bool) -> tuple[
 
 def _shipped(files: Files) -> list[ShippedNote]:
     """All notes of the last packages, as far as they can be read."""
+    # Only a deck that withdraws notes reads packages, and reading them needs a good deal.
+    from deckbuilder.package.read import read_package  # noqa: PLC0415
+
     packages = [read_package(file)[0] for file in (files.update, files.package) if file.exists()]
     return [note for shipped in packages if shipped is not None for note in shipped.notes]
 

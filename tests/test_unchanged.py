@@ -1,12 +1,17 @@
 """A build that would do again what the last one did answers at once, and only then."""
 
 import os
+import sqlite3
+import subprocess
+import sys
 import time
+import zipfile
 
 import pytest
 
 import deckbuilder.build
 from deckbuilder import cache
+from deckbuilder.facts import kept
 from tests.helpers import HEADING, OWL, files_in, write_deck
 
 HOUR = 3600
@@ -145,3 +150,51 @@ def test_with_and_without_a_cache_the_same_files_come_out(run, tmp_path, monkeyp
     for _ in range(2):
         run("build")
         assert files_in(tmp_path / "dist") | files_in(tmp_path / "cards") == without
+
+
+@pytest.fixture
+def read(monkeypatch):
+    """The files that were read from their YAML."""
+    files = []
+    values = kept.read_values
+    monkeypatch.setattr(kept, "read_values", lambda source: (files.append(source.file.name), values(source))[1])
+    return files
+
+
+def test_only_a_file_that_changed_is_read_from_its_yaml_again(run, tmp_path, read):
+    write_deck(tmp_path, HEADING, "birds/deck.yaml")
+    write_deck(tmp_path, OWL, "birds/owls.yaml")
+    write_deck(tmp_path, OWL.replace("owl", "hawk").replace("Owl", "Hawk").replace("night", "day"), "birds/hawks.yaml")
+    run("build", "birds")
+    assert sorted(read) == ["deck.yaml", "hawks.yaml", "owls.yaml"]
+    read.clear()
+    write_deck(tmp_path, OWL.replace("night", "dusk"), "birds/owls.yaml")
+    assert run("build", "birds").code == 0
+    assert read == ["owls.yaml"]
+    with sqlite3.connect(":memory:") as collection:
+        collection.deserialize(zipfile.ZipFile(tmp_path / "dist" / "birds.apkg").read("collection.anki2"))
+        (rows,) = zip(*collection.execute("SELECT flds FROM notes"), strict=True)
+    assert sum("dusk" in row for row in rows) == 1
+    assert len(rows) == 2
+
+
+def test_a_file_with_a_mistake_is_told_of_as_before(run, tmp_path, read):
+    write_deck(tmp_path, HEADING + OWL.replace("term: Owl", "term: Owl\n    term: Owl"))
+    first = run("build", "birds.yaml")
+    assert run("build", "birds.yaml") == first
+    assert "[duplicate-key]" in first.err
+    assert read == ["birds.yaml"] * 2
+
+
+def test_two_builds_at_once_share_a_cache_and_make_the_same(tmp_path):
+    write_deck(tmp_path, HEADING + OWL, "one/birds.yaml")
+    write_deck(tmp_path, HEADING + OWL, "two/birds.yaml")
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache"), "SOURCE_DATE_EPOCH": "1700000000"}
+    for _ in range(2):
+        command = [sys.executable, "-m", "deckbuilder", "build"]
+        both = [
+            subprocess.Popen([*command, name, "-o", f"{name}/dist"], cwd=tmp_path, env=environment)  # noqa: S603
+            for name in ("one", "two")
+        ]
+        assert [process.wait() for process in both] == [0, 0]
+        assert files_in(tmp_path / "one") == files_in(tmp_path / "two")

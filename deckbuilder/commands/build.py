@@ -2,10 +2,13 @@
 
 import sys
 import time
+from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
+from deckbuilder import cache
 from deckbuilder.built import Built, BuiltDeck
 from deckbuilder.commands.paths import chosen_paths, output_option, paths_argument
 from deckbuilder.commands.progress import progress
@@ -21,7 +24,7 @@ from deckbuilder.unchanged import Call
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, for other programs.")
 @click.option("--locked", is_flag=True, help="Write nothing; fail if lock or package would change (for CI).")
 @click.option("--accept-removals", is_flag=True, help="Confirm that facts which vanished are gone, not renamed.")
-@click.option("--no-cache", is_flag=True, help="Build even if nothing has changed since the last build.")
+@click.option("--no-cache", is_flag=True, help="Read and build everything anew, and keep nothing for the next time.")
 def command(  # noqa: PLR0913 - an argument for each option
     paths: tuple[Path, ...], out: Path, *, as_json: bool, locked: bool, accept_removals: bool, no_cache: bool
 ) -> int:
@@ -30,17 +33,8 @@ def command(  # noqa: PLR0913 - an argument for each option
     PATH is a deck's YAML file, a deck's folder, or a folder of decks; without one, the folder cards/.
     Exit code: 0 built, 1 problems in the facts, 2 wrong usage, 3 unexpected.
     """
-    decks = chosen_paths(paths)
-    started = time.time_ns()
-    call = Call(decks, out, locked, accept_removals)
-    built = None if no_cache else call.answer()
-    if built is None:
-        # Whatever building needs is slow to import.
-        from deckbuilder.build import build  # noqa: PLC0415
-
-        with progress(quiet=as_json) as tell:
-            built = build(decks, out, accept_removals=accept_removals, locked=locked, progress=tell)
-        call.remember(built, started)
+    with cache.unused() if no_cache else nullcontext():
+        built = _built(chosen_paths(paths), out, accept_removals=accept_removals, locked=locked, quiet=as_json)
     if as_json:
         show_json(_record(built))
     else:
@@ -49,6 +43,22 @@ def command(  # noqa: PLR0913 - an argument for each option
             click.echo(_summary(deck))
         _show_outcome(built)
     return 1 if has_errors(built.problems) else 0
+
+
+def _built(paths: Sequence[Path], out: Path, *, accept_removals: bool, locked: bool, quiet: bool) -> Built:
+    """What a build answers: at once, if it would do again what the last one did."""
+    started = time.time_ns()
+    call = Call(paths, out, locked, accept_removals)
+    answer = call.answer()
+    if answer is not None:
+        return answer
+    # Whatever building needs is slow to import.
+    from deckbuilder.build import build  # noqa: PLC0415
+
+    with progress(quiet=quiet) as tell:
+        built = build(paths, out, accept_removals=accept_removals, locked=locked, progress=tell)
+    call.remember(built, started)
+    return built
 
 
 def _record(built: Built) -> dict[str, object]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from deckbuilder.facts.carried import carried_file, read_carried
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.events import read_values
+from deckbuilder.facts.kept import read_or_remember
 from deckbuilder.facts.media import media_of
 from deckbuilder.facts.models import Concept, FactsFile
 from deckbuilder.facts.partial import what_is_right, without_dead_ends
@@ -172,7 +173,7 @@ def _load_file(file: Path, tried: Source | None) -> tuple[_Part | None, list[Pro
     source, problems = (tried, []) if tried else read_source(file)
     if source is None:
         return None, problems
-    reading = read_values(source)
+    reading = read_or_remember(source)
     problems = list(reading.problems)
     if not reading.whole:
         near, problems = readable(source)

@@ -241,3 +241,56 @@ def test_a_media_file_keeps_its_name_and_its_bytes(run, tmp_path, shared):
     imported(run, shared["modern"])
     assert (tmp_path / "cards" / "media" / "anatomy" / "ecg.png").read_bytes() == png(30)
     assert (tmp_path / "cards" / "media" / "anatomy" / "_logo.png").read_bytes() == png(40)
+
+
+def test_of_a_whole_collection_one_deck_is_imported_with_its_subdecks(run, tmp_path):
+    author = Author(tmp_path / "author")
+    anatomy(author)
+    author.add("Cooking", "Basic", "How long does an egg boil?", "Six minutes")
+    collection = tmp_path / "everything.colpkg"
+    author.col.export_collection_package(str(collection), include_media=True, legacy=False)
+    report = imported(run, collection, "--deck", "Anatomy::Heart")
+    assert report["deck"]["name"] == "Anatomy::Heart"
+    assert report["notes"] == 19
+    assert "egg" not in (tmp_path / "cards" / "anatomy.yaml").read_text(encoding="utf-8")
+
+
+def test_a_deck_that_is_not_there_is_told_with_those_that_are(run, shared):
+    ran = run("import", shared["modern"], "--deck", "Anatomie")
+    assert ran.code == 1
+    assert "its decks are: Anatomy, Anatomy::Hand, Anatomy::Heart, Anatomy::Terms" in ran.err
+
+
+def test_a_note_in_a_filtered_deck_is_imported(run, tmp_path):
+    author = Author(tmp_path / "author")
+    anatomy(author)
+    filtered = author.col.sched.get_or_create_filtered_deck(0)
+    filtered.name = "Cramming"
+    filtered.config.search_terms[0].search = "deck:Anatomy::Hand"
+    author.col.sched.add_or_update_filtered_deck(filtered)
+    collection = tmp_path / "everything.colpkg"
+    author.col.export_collection_package(str(collection), include_media=True, legacy=False)
+    assert imported(run, collection)["notes"] == NOTES
+    assert "Cramming" not in (tmp_path / "cards" / "anatomy.carried.json").read_text(encoding="utf-8")
+
+
+def test_a_package_of_ours_is_not_imported_but_named(run, tmp_path):
+    assert run("new", "birds").code == 0
+    assert run("build").code == 0
+    ran = run("import", tmp_path / "dist" / "birds.apkg", "-o", "cards/again.yaml")
+    assert ran.code == 1
+    assert "deckbuilder made it" in ran.err
+
+
+def test_hostile_guids_are_left_out_and_told(run, tmp_path):
+    author = Author(tmp_path / "author")
+    for number, guid in enumerate(("tab\there", "line\nend", "", "good", "good")):
+        note_id = author.add("Deck", "Basic", f"What is number {number}?", "An answer")
+        author.col.db.execute("update notes set guid = ? where id = ?", guid, note_id)
+    package = author.share()
+    author.close()
+    report = imported(run, package)
+    assert report["notes"] == 1
+    reasons = [case["reason"] for case in report["cases"] if case["what"] == "left out"]
+    assert len(reasons) == 4
+    assert sum("signs that no file can keep" in reason for reason in reasons) == 3

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from deckbuilder.facts.write import writable
 from deckbuilder.importing.media import media_in
@@ -28,7 +29,8 @@ def old_deck(opened: OpenPackage, only: str = "") -> tuple[OldDeck, list[Case]]:
     Raises UnreadableError and NothingToImportError.
     """
     package = opened.package
-    names = {deck.id: deck.name for deck in package.decks}
+    # A filtered deck only borrows cards, and a package does not say from where.
+    names = {deck.id: deck.name for deck in package.decks if not deck.filtered}
     types = _types(package.types)
     cases: list[Case] = []
     notes = tuple(_notes(opened.notes(), names, types, only, cases))
@@ -36,7 +38,8 @@ def old_deck(opened: OpenPackage, only: str = "") -> tuple[OldDeck, list[Case]]:
         raise NothingToImportError(_why_nothing(package.decks, cases, only))
     used = {note.type for note in notes}
     types = {type_id: one for type_id, one in types.items() if type_id in used}
-    name = only or common_name(note.deck for note in notes)
+    name = only or common_name(note.deck for note in notes if note.deck)
+    notes = tuple(note if note.deck else replace(note, deck=name) for note in notes)
     media, missing = _media(opened, notes, types)
     cases += missing
     return OldDeck(name, _description(package.decks, name), types, notes, media), cases
@@ -50,7 +53,7 @@ def shown(row: Sequence[str]) -> str:
 
 def common_name(decks: Iterable[str]) -> str:
     """The deck that holds all these, or else the one with most of them."""
-    listed = list(decks)
+    listed = list(decks) or ["Default"]
     levels = [name.split("::") for name in set(listed)]
     common: list[str] = []
     for parts in zip(*levels, strict=False):
@@ -83,7 +86,7 @@ def _notes(
 ) -> Iterator[OldNote]:
     taken: set[str] = set()
     for content in contents:
-        home = names.get(content.cards[0].deck, "") if content.cards else ""
+        home = next((names[card.deck] for card in content.cards if card.deck in names), "")
         if only and home != only and not home.startswith(f"{only}::"):
             continue
         reason = _left_out(content, types, taken)
@@ -91,7 +94,7 @@ def _notes(
             cases.append(Case(What.LEFT_OUT, shown(content.row), reason))
             continue
         taken.add(content.guid)
-        decks = {names.get(card.deck, "") for card in content.cards}
+        decks = {names[card.deck] for card in content.cards if card.deck in names}
         if len(decks) > 1:
             told = f"its cards are kept in several decks; new students get them in {home!r}"
             cases.append(Case(What.CARDS, shown(content.row), told))
@@ -102,7 +105,7 @@ def _notes(
             row=content.row,
             tags=content.tags,
             ords=tuple(sorted({card.ord for card in content.cards})),
-            deck=home or "Default",
+            deck=home,
         )
 
 

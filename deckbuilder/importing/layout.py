@@ -9,6 +9,7 @@ from deckbuilder.facts.carried import mark_of
 from deckbuilder.facts.models import check_id, check_tag
 from deckbuilder.facts.write import Written
 from deckbuilder.importing.draft import Draft
+from deckbuilder.importing.roles import SHAPES
 from deckbuilder.kinds.bench import in_order
 from deckbuilder.kinds.identity import slug
 from deckbuilder.markup import render_inline, visible_text
@@ -23,7 +24,6 @@ _ASKING = ("?", "\uff1f", "\u061f", ":")
 _TAGGED_SHARE = 0.6
 _CHAPTER_LEAST = 3
 _LONGEST_NAME = 40
-_SHAPES = re.compile(r"\{\{c\d+::image-occlusion:[^{}]*\}\}")
 # The note type of a question that its author marked as one: it is no term, however short.
 PAIR = -1
 # Where the facts of each kind stand in a concept.
@@ -218,7 +218,7 @@ def _is_term(draft: Draft) -> bool:
 def _shown(draft: Draft) -> str:
     said = draft.words.get("front") or draft.words.get("text")
     # The first field with words to read: shapes over a picture and pictures are none.
-    fields = (_SHAPES.sub("", text) for text in draft.words.values())
+    fields = (SHAPES.sub("", text) for text in draft.words.values())
     return said or next(filter(visible_text, fields), "") or draft.old.guid
 
 

@@ -9,6 +9,7 @@ from deckbuilder.facts.write import writable
 from deckbuilder.importing.media import media_in
 from deckbuilder.importing.old import OldDeck, OldNote, OldType
 from deckbuilder.importing.outcome import Case, What
+from deckbuilder.importing.roles import SHAPES
 from deckbuilder.markup import UnsayableError, to_markdown, visible_text
 from deckbuilder.notetypes import NOTE_TYPES, carried_type
 from deckbuilder.package.content import DeckContent, NoteContent, TypeContent
@@ -47,7 +48,9 @@ def old_deck(opened: OpenPackage, only: str = "") -> tuple[OldDeck, list[Case]]:
 
 def shown(row: Sequence[str]) -> str:
     """A note in a line, for telling of it."""
-    text = next(filter(None, map(visible_text, row)), "") or next(filter(None, row), "(an empty note)")
+    # Shapes over a picture are no words.
+    words = (visible_text(SHAPES.sub("", field)) for field in row)
+    text = next(filter(None, words), "") or next(filter(None, row), "(an empty note)")
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
 

@@ -11,6 +11,8 @@ _CLOZE = re.compile(r"\{\{\s*(?:[\w-]+:)*cloze:(?:[\w-]+:)*([^{}]+?)\s*\}\}")
 _TYPED = re.compile(r"\{\{\s*type:[^{}]*\}\}")
 _PICTURE = re.compile(r"\s*(?:<div>\s*)?<img\b[^>]*>\s*(?:<br ?/?>\s*)?(?:</div>\s*)?", re.IGNORECASE)
 _OCCLUSION = "image-occlusion"
+# The hidden parts of a picture, as a cloze field holds them.
+SHAPES = re.compile(r"\{\{c\d+::image-occlusion:[^{}]*\}\}")
 
 
 def roles_of(note_type: CarriedType, notes: Sequence[OldNote]) -> Mapping[str, Role]:

@@ -107,6 +107,16 @@ def test_ten_cards_are_studied_with_the_keyboard_alone(chromium, calcification):
     assert student.harm == []
 
 
+def test_keys_of_a_card_do_nothing_where_there_is_none(chromium, tmp_path):
+    student = Student(chromium, written(tmp_path / "site", write_deck(tmp_path, HEADING + OWL)))
+    student.press("Space", "Enter", "1", "2", "u", "Control+z")
+    assert not student.is_asked
+    student.begin()
+    student.press("Space", "2", "Space", "2", "Space", "1", "u")
+    assert "2 of 2" in student.page.locator("#result").inner_text()
+    assert student.harm == []
+
+
 def test_the_turn_is_told_and_the_bar_knows_how_far_one_is(chromium, calcification):
     student = Student(chromium, calcification, "calcification")
     student.begin()

@@ -17,6 +17,7 @@ from deckbuilder.preview.handout.words import HandoutWords
 _ROOM = {
     "pair": "beside",
     "classification": "beside",
+    "choice": "within",
     "cloze": "within",
     "exception": "within",
     "mechanism": "within",
@@ -24,8 +25,6 @@ _ROOM = {
     "occlusion": "within",
     "list": "listed",
 }
-# The field in which some kinds say what is asked of all their notes.
-_SAY_IT_THEMSELVES = {"classification": "Ask", "order": "Context", "image": "Context"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,30 +54,23 @@ class Exercise:
 
 def exercises(notes: Sequence[Note], words: Words, own: HandoutWords) -> Iterator[Exercise]:
     """All notes that are asked, kind by kind, each kind in the order of teaching, numbered throughout."""
-    titles = {
-        "definition": words.definition,
-        "contrast": words.contrast,
-        "cloze": words.complete,
-        "exception": words.exceptions,
-        "occlusion": words.occlusion,
-        "mechanism": words.mechanism,
-        "list": own.lists,
-    }
     groups: dict[tuple[str, str, str], list[Note]] = {}
     for kind in KINDS:
-        title, room = escape(titles.get(kind, words.question)), _ROOM.get(kind, "below")
         for note in notes:
             if note.kind == kind:
-                groups.setdefault((_asked(note, title), room, _field(note, "Options")), []).append(note)
+                sort = (_title(note, words, own), _ROOM.get(kind, "below"), _field(note, "Options"))
+                groups.setdefault(sort, []).append(note)
     number = 1
     for (title, room, options), group in groups.items():
         yield Exercise(title, room, options, tuple(_question(note, n) for n, note in enumerate(group, start=number)))
         number += len(group)
 
 
-def _asked(note: Note, title: str) -> str:
-    """What is asked of all notes of one sort: some say it themselves."""
-    return _field(note, _SAY_IT_THEMSELVES[note.kind]) if note.kind in _SAY_IT_THEMSELVES else title
+def _title(note: Note, words: Words, own: HandoutWords) -> str:
+    """What is asked of all notes of one sort, as it stands above the question on a card."""
+    if note.kind == "list":
+        return escape(own.lists)
+    return _field(note, "Ask") or _field(note, "Context") or escape(words.question)
 
 
 def _question(note: Note, number: int) -> Question:

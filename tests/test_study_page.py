@@ -254,6 +254,16 @@ def test_only_the_hard_ones_can_be_asked_again(chromium, calcification):
     assert (student.card, student.turn) == (hard, "Card 1 of 1")
 
 
+def test_the_result_leads_to_the_page_where_the_deck_can_be_had(chromium, tmp_path):
+    student = Student(chromium, written(tmp_path / "site", write_deck(tmp_path, HEADING + OWL)))
+    student.begin()
+    student.press(*["Space", "2"] * 2)
+    student.press_tab_to(".keep a")
+    student.press("Enter")
+    student.page.wait_for_url("**/decks/birds/index.html")
+    assert student.harm == []
+
+
 def test_a_hard_card_with_a_picture_is_named_in_words(chromium, tmp_path):
     write_deck(tmp_path, DRAWING, "owl.svg")
     masks = "masks: [{answer: Beak, box: [0.1, 0.1, 0.3, 0.2]}]"

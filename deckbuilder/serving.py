@@ -48,6 +48,7 @@ _TYPES = {
     ".json": "application/json",
     ".m4a": "audio/mp4",
     ".mp3": "audio/mpeg",
+    ".oga": "audio/ogg",
     ".ogg": "audio/ogg",
     ".opus": "audio/ogg",
     ".png": "image/png",

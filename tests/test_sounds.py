@@ -10,7 +10,9 @@ from deckbuilder.build import build
 from deckbuilder.check.review import review
 from deckbuilder.check.table import RULES
 from deckbuilder.facts.pictures import BrokenFileError
+from deckbuilder.facts.sounds import SOUNDS as FORMS
 from deckbuilder.facts.sounds import check_sound
+from deckbuilder.serving import type_of
 from tests.anki_helpers import import_package
 from tests.helpers import write_deck
 from tests.students import GOOD, Student, release_time
@@ -283,6 +285,11 @@ SOUNDS = {
     ".flac": b"fLaC" + b"\x80\0\0\x04data" + b"\xff\xf8" + bytes(30),
     ".wav": b"RIFF" + struct.pack("<I", 40) + b"WAVEfmt " + bytes(16) + b"\0\0\0\0data" + bytes(8),
 }
+
+
+@pytest.mark.parametrize("ending", FORMS)
+def test_every_form_of_sound_is_played_by_the_pages_of_this_computer(ending):
+    assert type_of(f"owl{ending}").startswith("audio/")
 
 
 @pytest.mark.parametrize("ending", SOUNDS)

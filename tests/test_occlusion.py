@@ -7,6 +7,7 @@ from anki.collection import Collection, ImportAnkiPackageRequest
 
 from deckbuilder.build import build
 from deckbuilder.lock import parse_lock
+from deckbuilder.notetypes import OCCLUSION
 from tests.helpers import write_deck
 from tests.students import EASY, GOOD, Student, release_time
 
@@ -99,6 +100,29 @@ def test_ankis_own_editor_opens_the_masks(col):
     ((form, corners),) = shapes[3]
     assert (form, corners["points"]) == ("polygon", ".75,.1 .95,.5 .75,.9")
     assert [form for form, _ in shapes[4]] == ["rect", "rect"]
+
+
+def test_the_note_type_has_its_fixed_ids_and_is_known_to_anki_as_one_for_masks(col):
+    theirs = col.models.get(OCCLUSION.id)
+    assert theirs["originalStockKind"] == 6
+    assert [(field["name"], field["id"], field.get("tag")) for field in theirs["flds"]] == [
+        (field.name, field.id, field.tag) for field in OCCLUSION.fields
+    ]
+    assert [(template["name"], template["id"]) for template in theirs["tmpls"]] == [
+        (template.name, template.id) for template in OCCLUSION.templates
+    ]
+    assert (theirs["css"], theirs["type"]) == (OCCLUSION.css, 1)
+
+
+def test_a_students_own_styling_of_masks_stays(col, tmp_path, monkeypatch):
+    theirs = col.models.get(OCCLUSION.id)
+    theirs["css"] += "/* my own colours */"
+    col.models.update_dict(theirs)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(release_time(3)))
+    write_deck(tmp_path, FACTS.replace("Which part of the eye?", "Which part?"), "cards/eye.yaml")
+    col.import_anki_package(ImportAnkiPackageRequest(package_path=str(built(tmp_path / "cards" / "eye.yaml"))))
+    assert col.models.get(OCCLUSION.id)["css"].endswith("/* my own colours */")
+    assert occlusion_note(col)["Header"] == "Which part?"
 
 
 def test_what_a_student_draws_in_ankis_editor_makes_a_card(col):

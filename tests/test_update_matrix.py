@@ -21,10 +21,9 @@ import pytest
 from deckbuilder.build import build
 from deckbuilder.built import BuiltDeck
 from deckbuilder.notes import Shipped
-from deckbuilder.notetypes import NOTE_TYPES
 from deckbuilder.package.read import read_package
 from tests.students import release_time
-from tests.test_updates_in_anki import FACTS, edited
+from tests.test_updates_in_anki import FACTS, USED, edited
 
 pytestmark = pytest.mark.slow
 
@@ -155,7 +154,7 @@ def released(folder: Path, facts: str, *, second: int = 2, lock_is_lost: bool = 
         **{name: {"package": str(found[name]), **contents(shipped[name])} for name in found},
         "emptied": [[["MARROW"]]],
         "all cards": sum(map(len, ords.values())),
-        "note types": len(NOTE_TYPES),
+        "note types": len(USED),
     }
 
 

@@ -55,7 +55,7 @@ def command(file: Path, path: Path | None, out: Path, *, write: bool, as_json: b
         show_problems(problems)
         for _, absorbed in found:
             click.echo("\n".join(_text(absorbed, applied=write)))
-        if content is not None and not found:
+        if content is not None and not found and not has_errors(problems):
             click.echo(f"{file}: none of its notes is of a deck of ours. deckbuilder inspect says what is in it.")
     left = any(absorbed.count(State.BY_HAND) + absorbed.count(State.CONFLICT) for _, absorbed in found)
     return 1 if left or has_errors(problems) else 0

@@ -295,6 +295,24 @@ def test_what_is_told_names_the_line_and_shows_the_words(classroom):
     assert told.count("ready: cards/birds.yaml:13  definition: A bird that hunts at night, usually.") == 1
 
 
+def test_tags_that_they_removed_are_told(classroom):
+    col = classroom.student.col
+    (note_id,) = col.find_notes("goshawk tag:*classification")
+    note = col.get_note(note_id)
+    note.tags = []
+    col.update_note(note)
+    classroom.export()
+    assert "tags removed: deckbuilder::kind::classification (remove them by hand)" in classroom.absorb().out
+
+
+def test_a_field_beyond_all_measure_is_left_to_a_person(classroom):
+    classroom.edit("hawk/definition", "Back", "by day", "<a" * 20_000)
+    classroom.export()
+    told = classroom.absorb()
+    assert "letters [-before-]" in told.out
+    assert "1 to do by hand" in told.out
+
+
 def test_several_corrections_are_taken_over_together(classroom):
     classroom.edit("owl/list/examples", "Text", "Barn owl", "Western barn owl")
     classroom.edit("owl/list/examples", "Text", "Snowy owl", "Snow owl")

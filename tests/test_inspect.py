@@ -319,6 +319,31 @@ def test_a_note_type_with_another_field_conflicts_as_in_anki(shared, run, tmp_pa
     assert reason.startswith("the note type 'Deckbuilder question' comes with 23 fields instead of 22: Anki updates")
 
 
+def test_a_note_that_the_deck_has_withdrawn_is_told(shared, run, tmp_path, monkeypatch):
+    file = exported(shared, tmp_path)
+    deck = tmp_path / "cards" / "birds.yaml"
+    lines = deck.read_text("utf-8").splitlines(keepends=True)
+    deck.write_text("".join(line for line in lines if "sleep" not in line), encoding="utf-8")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000500")
+    assert run("build").code == 0
+    arrival = arrival_of(run, file)
+    assert arrival["withdrawn"] == ["birds/owl/question/when-does-an-owl-sleep"]
+    assert "withdrawn          1 note  that the deck has withdrawn" in run("inspect", file).out
+
+
+def test_a_note_that_comes_in_another_note_type_conflicts(shared, run, tmp_path):
+    col = shared.col
+    ids = col.find_notes("eat")
+    guid = col.get_note(ids[0]).guid
+    basic = col.models.by_name("Basic")["id"]
+    col.db.execute("update notes set mid = ?, flds = ?, mod = mod + 9 where guid = ?", basic, "a\x1fb", guid)
+    arrival = arrival_of(run, exported(shared, tmp_path))
+    assert arrival["conflicting"] == ["birds/owl/question/what-does-an-owl-eat"]
+    assert arrival["reasons"] == [
+        "notes of the type 'Deckbuilder question' come in the type 'Basic': Anki leaves them as they are"
+    ]
+
+
 def test_another_look_of_our_note_types_is_told(shared, run, tmp_path):
     models = shared.col.models
     model = models.by_name("Deckbuilder question")
@@ -346,7 +371,14 @@ def test_nothing_is_written(shared, run, tmp_path):
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
 
 
-def test_a_hundred_thousand_tags_are_told_in_few_lines(run, tmp_path):
+def test_a_template_that_cannot_be_understood_tells_nothing_of_empty_cards(tmp_path):
+    for front in ("{{#Front}}x", "x{{/Front}}", "{{#Front}}x{{/Back}}", "{{#Front}}" * 99):
+        template = {"name": "Card 1", "ord": 0, "qfmt": front, "afmt": "{{Back}}"}
+        found = surveyed(package(tmp_path, models={"1500": {**BASIC, "tmpls": [template]}}))
+        assert (found.notes, found.empty_cards.count) == (2, 0)
+
+
+def test_many_tags_are_told_in_few_lines(run, tmp_path):
     tags = " ".join(f"t{number}::x" for number in range(300))
     told = run("inspect", package(tmp_path, notes=[(*OWL[:4], f" {tags} ", OWL[5])]))
     assert "300 tags in all, with the levels below these (each with --json)" in told.out

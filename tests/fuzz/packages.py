@@ -40,6 +40,7 @@ with atheris.instrument_imports(include=["deckbuilder", "zipfile", "json"]):
 from tests import packages
 
 LONGEST = 65_536  # bytes: a whole collection of a few notes
+COLLECTION = packages.collection()
 MODERN_TABLES = """
 create table notetypes (id integer primary key, name text, mtime_secs integer, usn integer, config blob);
 create table fields (ntid integer, ord integer, name text, config blob, primary key (ntid, ord)) without rowid;
@@ -57,7 +58,7 @@ MEDIA = packages.field(1, packages.field(1, b"owl.png") + packages.number(2, 5))
 def modern(config: bytes = TYPE, field: bytes = FIELD, template: bytes = TEMPLATE, deck: bytes = DECK) -> bytes:
     """A collection of schema 18 whose settings are these."""
     with closing(sqlite3.connect(":memory:")) as connection:
-        connection.deserialize(packages.collection())
+        connection.deserialize(COLLECTION)
         connection.executescript(MODERN_TABLES)
         connection.execute("insert into notetypes values (1500, 'Basic', 0, 0, ?)", (config,))
         for ord_, name in enumerate(("Front", "Back")):
@@ -83,11 +84,11 @@ def modern_zip(collection: bytes, media: bytes = MEDIA) -> bytes:
 
 # What an input may be, by its first byte: a package around it, and examples to begin with.
 PARTS: list[tuple[Callable[[bytes], bytes], list[bytes]]] = [
-    (bytes, [legacy_zip(packages.collection()), modern_zip(modern()), packages.zipped([])]),
-    (legacy_zip, [packages.collection(), modern()]),
-    (modern_zip, [packages.collection(), modern()]),
-    (lambda data: legacy_zip(packages.collection(), data), [b'{"0": "owl.png", "1": "../x"}', b"{}"]),
-    (lambda data: modern_zip(packages.collection(), data), [MEDIA, MEDIA + MEDIA]),
+    (bytes, [legacy_zip(COLLECTION), modern_zip(modern()), packages.zipped([])]),
+    (legacy_zip, [COLLECTION, modern()]),
+    (modern_zip, [COLLECTION, modern()]),
+    (lambda data: legacy_zip(COLLECTION, data), [b'{"0": "owl.png", "1": "../x"}', b"{}"]),
+    (lambda data: modern_zip(COLLECTION, data), [MEDIA, MEDIA + MEDIA]),
     (lambda data: legacy_zip(with_models(data)), [json.dumps({"1500": packages.BASIC}).encode()]),
     (lambda data: modern_zip(modern(config=data)), [TYPE]),
     (lambda data: modern_zip(modern(field=data)), [FIELD]),

@@ -534,6 +534,15 @@ def test_corrections_of_a_deck_that_was_imported_go_into_its_facts(run, tmp_path
                 note.fields = [field.replace(old, new) for field in note.fields]
             col.update_note(note)
         export()
+        (tmp_path / "geo.apkg").replace(tmp_path / "harmless.apkg")
+        (note_id,) = col.find_notes("table")
+        note = col.get_note(note_id)
+        note["Back"] = note["Back"].replace(">b<", "><img src=x onerror=alert(1)>b<")
+        col.update_note(note)
+        export()
+    # A script in a field that is kept as HTML comes into no deck by itself.
+    assert "1 to do by hand" in run("absorb", "geo.apkg").out
+    (tmp_path / "harmless.apkg").replace(tmp_path / "geo.apkg")
     before = (tmp_path / "cards" / "geo.yaml").read_text("utf-8")
     assert run("absorb", "geo.apkg", "--apply").code == 0
     after = (tmp_path / "cards" / "geo.yaml").read_text("utf-8")

@@ -24,6 +24,7 @@ from deckbuilder.markup import (
     visible_text,
 )
 from deckbuilder.markup.from_html import read_html
+from deckbuilder.markup.safe import harmless
 
 # What is longer (in letters) is compared as it is, and not taken apart: it is no card that anybody learns.
 LONGEST = 20_000
@@ -135,6 +136,9 @@ def _whole(before: str, after: str, texts: Sequence[Text], *, cloze: bool) -> It
     """A field of somebody else's note type that is one text: as Markdown in lines, or as the HTML that it is."""
     for text in texts:
         if "<" in text.words and settled(text.words) == settled(before):
+            if settled(harmless(after)) != settled(after):
+                # Scripts, and what is fetched from elsewhere, come into no deck unseen.
+                continue
             yield from ((one,) for one in _reworded(text, after))
         elif alike(render_lines(text.words, (lambda blank: blank.number or 0) if cloze else None), before):
             try:

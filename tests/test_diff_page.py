@@ -293,7 +293,8 @@ def test_a_note_that_changes_its_type_is_told_and_shown(change, look):
 HOSTILE = """</script><script>document.title = "taken"</script><img src=x onerror="document.title = 'taken'">"""
 
 
-def test_hostile_texts_of_either_time_run_no_script_and_fetch_nothing(change, look):
+@pytest.mark.parametrize("whose", ["our note types", "other note types"])
+def test_hostile_texts_of_either_time_run_no_script_and_fetch_nothing(change, look, whose):
     attack = f"""{HOSTILE}<iframe srcdoc="<script>parent.document.title = 'taken'</script>"></iframe>
     <img src="https://example.org/x.png"><style>* {{ background: url(https://example.org/y.png) }}</style>
     <a href="javascript:document.title = 'taken'">run</a><svg onload="document.title = 'taken'"></svg>"""
@@ -307,7 +308,8 @@ def test_hostile_texts_of_either_time_run_no_script_and_fetch_nothing(change, lo
         def escaping(found):
             return {key: {**model, "css": f"{model['css']}</style>{HOSTILE}"} for key, model in found.items()}
 
-        models(connection, escaping)
+        if whose == "other note types":
+            models(connection, escaping)
 
     hostile = FACTS.replace("Its feathers are soft.", json.dumps(HOSTILE)).replace(
         "name: Birds", f"name: {json.dumps(HOSTILE)}"

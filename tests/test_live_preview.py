@@ -168,6 +168,17 @@ def test_a_reader_is_led_to_the_card_that_changed(serve, see):
     assert seen.run("document.activeElement.id").startswith("birds/bird29/")
 
 
+def test_a_page_that_cannot_follow_in_place_is_loaded_anew_where_it_was(serve, see):
+    server = serve(BIRDS)
+    seen = see(server, "decks/birds/handout.html")
+    seen.run("scrollTo(0, 700); window.kept = true")
+    save(server, BIRDS.replace("lays 4 eggs in a nest", "lays 4 eggs in a box"))
+    shows(seen, "A bird that lays 4 eggs in a box.")
+    seen.page.wait_for_function("scrollY === 700")
+    assert not seen.run("window.kept")
+    assert seen.complaints == []
+
+
 def test_a_picture_that_is_saved_anew_is_shown_anew(serve, see, tmp_path):
     square = '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="{0}"/>'
     image = "definition: {text: A bird., image: {file: ../owl.svg, alt: An owl}}"

@@ -713,7 +713,7 @@ concepts:
     definition: Bones held by fibres.
     features: {gap: absent}
     mechanism: [Fibres grow]
-    examples: [Skull suture]
+    examples: [{text: Skull suture, choice: true}]
     statements: [{text: "The skull has [[sutures]].", exceptions: [The newborn's]}]
     questions: [{ask: Does it move?, answer: Hardly.}]
     orders: [{title: Size, items: [small, large]}]
@@ -721,10 +721,12 @@ concepts:
   synovial:
     term: Synovial joint
     features: {gap: present}
+    examples: [Knee, Elbow]
+    skip: [list, classification]
 """
 KINDS = (
     *("definition", "contrast", "cloze", "exception", "question", "pair", "mechanism", "list", "order"),
-    "classification",
+    *("classification", "choice"),
 )
 
 

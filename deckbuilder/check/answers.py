@@ -19,7 +19,7 @@ _LEAST_ENDING = 2
 _ALIKE = 0.9
 _FEWEST_STEMS = 6
 # Their cards show the same things, and differ in what is covered.
-_ALIKE_BY_NATURE = {"list", "order", "exception"}
+_ALIKE_BY_NATURE = {"list", "order", "exception", "choice"}
 # Words so common in a deck say little about which card is like which.
 _COMMON = 50
 _OR = re.compile(r"\s(?:or|oder|ou|o|أو)\s|/")
@@ -34,8 +34,10 @@ def front_ambiguous(subject: Subject) -> Iterator[Finding]:
 
 
 def _question_of(card: Card) -> tuple[str, str, str]:
-    """What tells one question from another: a classification item is asked under its own heading."""
-    asked = card.note.key.split("/")[3].split(".")[0] if card.kind == "classification" else ""
+    """What tells one question from another: an item to classify stands under a question, with the classes below it."""
+    asked = ""
+    if card.kind == "classification":
+        asked = "\n".join(card.note.row[card.note.type.positions[name]] for name in ("Ask", "Options"))
     if card.kind in _PICTURED:
         # What is asked is what the picture shows.
         asked = f"{card.note.key} {card.origin.path}"

@@ -29,7 +29,7 @@ def front_long(subject: Subject) -> Iterator[Finding]:
     longest: dict[Origin, int] = {}
     for card in subject.cards:
         # A list or a process is looked over, not read through.
-        if card.kind not in {"list", "mechanism", "order", "exception"}:
+        if card.kind not in {"list", "mechanism", "order", "exception", "choice"}:
             longest[front_of(card)] = max(_length(card.front), longest.get(front_of(card), 0))
     for origin, count in longest.items():
         if count > subject.limits.front_words:

@@ -111,6 +111,15 @@ def class_size(subject: Subject) -> Iterator[Finding]:
                 yield Finding(_question(subject, name), message, "add items to its lists")
 
 
+def choice_many(subject: Subject) -> Iterator[Finding]:
+    choices = [card for card in subject.cards if card.kind == "choice"]
+    most = len(subject.cards) * subject.limits.choice_share // 100
+    if len(choices) > most:
+        message = f"{len(choices)} of {len(subject.cards)} cards are choices, more than {subject.limits.choice_share} %"
+        fix = "leave 'choices' away and say 'choice: true' at the items that are worth it"
+        yield Finding(Origin(subject.deck.file, ("deck",)), message, fix)
+
+
 def class_cue(subject: Subject) -> Iterator[Finding]:
     seen: dict[tuple[str, str], dict[str, list[Card]]] = defaultdict(lambda: defaultdict(list))
     for card in _items(subject):
@@ -286,6 +295,16 @@ hawk:
         _two_classes("Barn, Tawny, Snowy", "Sparrow, Goose"),
         _two_classes("Barn, Tawny, Snowy", "Sparrow, Goose, Marsh"),
         class_size,
+        needs_all=True,
+    ),
+    Rule(
+        "choice-many",
+        Severity.ERROR,
+        "More than a tenth of a deck's cards are choices.",
+        "To recognise is easier than to recall, and students pay for each card; what was shipped cannot be taken back.",
+        _two_classes("{text: Barn, choice: true}, Tawny, Snowy", "{text: Sparrow, choice: true}, Goose, Marsh"),
+        _two_classes("{text: Barn, choice: true}, Tawny, Snowy", "Sparrow, Goose, Marsh"),
+        choice_many,
         needs_all=True,
     ),
     Rule(

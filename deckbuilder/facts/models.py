@@ -30,6 +30,7 @@ Kind = Literal[
     "order",
     "note",
     "classification",
+    "choice",
 ]
 Way = Literal["next", "previous", "at"]
 Status = Literal["ok", "disputed", "hold"]
@@ -194,6 +195,9 @@ class Limits(Strict):
     hint_share: int = Field(
         60, ge=1, le=100, description="Percentage of an answer's letters that a hint may show.", examples=[50]
     )
+    choice_share: int = Field(
+        10, ge=0, le=100, description="Largest percentage of choice cards in a deck.", examples=[15]
+    )
     cards: int = Field(2, ge=0, description="Fewest cards of a concept.", examples=[1])
     file_kilobytes: int = Field(
         1000, ge=1, description="Largest picture or sound without a warning, in kB.", examples=[500]
@@ -315,6 +319,9 @@ class Member(_Group):
     of: tuple["Member", ...] = Field((), description="The members of a group.", examples=[["Granite", "Gabbro"]])
     classify: bool = Field(
         default=True, description="false keeps it (and its members) out of classification cards.", examples=[False]
+    )
+    choice: bool | None = Field(
+        None, description="true: it (and its members) is also asked as one of several choices.", examples=[True]
     )
 
 
@@ -555,6 +562,9 @@ class Classification(Strict):
     items: Ids = Field(
         ("causes", "examples"), description="The lists whose entries become cards.", examples=[["examples"]]
     )
+    choices: bool | None = Field(
+        None, description="true: its items are also asked as one of several choices.", examples=[True]
+    )
     because: Ids = Field((), description="The axes whose features are the reason on the back.", examples=[["origin"]])
 
 
@@ -623,6 +633,11 @@ class Heading(Strict):
         None, description="Version of the deck: 1.0.", examples=["1.0"]
     )
     tags: Tags = Field((), description="Tags for all its notes.", examples=["geology"])
+    choices: bool = Field(
+        default=False,
+        description="true: items of all classifications are also asked as one of several choices.",
+        examples=[True],
+    )
     skip: Kinds = Field((), description="Kinds of card not to make at all.", examples=[["contrast"]])
     formerly: Ids = Field((), description="Ids that the deck had before; keeps its history.", examples=["stones"])
     tts: bool = Field(default=False, description="true lets the device speak all terms and facts.", examples=[True])

@@ -96,6 +96,7 @@ _MEANINGS = {
     "list": "A member of a list is asked with the others in view.",
     "note": "A note of an imported deck is asked as it was there.",
     "classification": "An item is shown: which of the concepts is it?",
+    "choice": "A concept is shown: which of these items belongs to it?",
     "contrast": "Two concepts are shown: how do they differ on an axis?",
     "front": "It plays with the question: what is heard is what is asked.",
     "back": "It plays with the answer.",

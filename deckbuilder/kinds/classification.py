@@ -30,7 +30,7 @@ def _note(  # noqa: PLR0913 - all that a card of this kind is made of
     member = leaf.member
     items = tuple(f"{name}.{item}" for item in item_names(member, member.text))
     asides = bench.asides(member, leaf.origin)
-    asides["Reason"] = _reason(bench, concept_id, classification, asides["Reason"])
+    asides["Reason"] = reason_for(bench, concept_id, classification, asides["Reason"])
     # A member's hint helps where its list is asked; here it could point to the class.
     asides["Hint"] = ""
     path = [list_title(bench, list_name), *(bench.inline(group.text, leaf.origin, group.lang) for group in leaf.groups)]
@@ -54,7 +54,7 @@ def _note(  # noqa: PLR0913 - all that a card of this kind is made of
     )
 
 
-def _reason(bench: Bench, concept_id: str, classification: Classification, why: str) -> str:
+def reason_for(bench: Bench, concept_id: str, classification: Classification, why: str) -> str:
     """Why this item: the item's own reason, then what its class is like on the axes that decide."""
     features = bench.deck.concepts[concept_id].features
     rows = [

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.kinds import (
+    choice,
     classification,
     cloze,
     contrast,
@@ -45,6 +46,7 @@ KINDS: dict[str, Maker] = {
     "order": orders.make,
     "note": note.make,
     "classification": classification.make,
+    "choice": choice.make,
 }
 
 

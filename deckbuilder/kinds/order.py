@@ -13,7 +13,7 @@ from deckbuilder.notetypes import CLASSIFICATION
 # What follows the definition; at equal places the earlier kind of card comes first.
 _FOLLOWING = (
     *("contrast", "cloze", "exception", "question", "pair", "image", "occlusion", "mechanism", "list", "order", "note"),
-    "classification",
+    *("classification", "choice"),
 )
 _PHASES = {kind: n for n, kind in enumerate(_FOLLOWING, start=1)}
 _LONGEST_RUN = 2

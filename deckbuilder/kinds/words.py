@@ -18,6 +18,7 @@ class Words:
     in_order: str
     in_reverse: str
     exceptions: str
+    which_of_these: str
     causes: str
     examples: str
     hint: str
@@ -46,6 +47,7 @@ _WORDS = {
         in_order="In order",
         in_reverse="In reverse order",
         exceptions="Exceptions",
+        which_of_these="Which of these?",
         causes="Causes",
         examples="Examples",
         hint="Hint",
@@ -72,6 +74,7 @@ _WORDS = {
         in_order="Der Reihe nach",
         in_reverse="Rückwärts",
         exceptions="Ausnahmen",
+        which_of_these="Was davon?",
         causes="Ursachen",
         examples="Beispiele",
         hint="Hinweis",
@@ -98,6 +101,7 @@ _WORDS = {
         in_order="Dans l'ordre",
         in_reverse="À rebours",
         exceptions="Exceptions",
+        which_of_these="Lequel de ceux-ci ?",
         causes="Causes",
         examples="Exemples",
         hint="Indice",
@@ -124,6 +128,7 @@ _WORDS = {
         in_order="En orden",
         in_reverse="En orden inverso",
         exceptions="Excepciones",
+        which_of_these="¿Cuál de estos?",
         causes="Causas",
         examples="Ejemplos",
         hint="Pista",
@@ -150,6 +155,7 @@ _WORDS = {
         in_order="Por ordem",
         in_reverse="Por ordem inversa",
         exceptions="Exceções",
+        which_of_these="Qual destes?",
         causes="Causas",
         examples="Exemplos",
         hint="Dica",
@@ -176,6 +182,7 @@ _WORDS = {
         in_order="بالترتيب",
         in_reverse="بالترتيب العكسي",
         exceptions="الاستثناءات",
+        which_of_these="أيّ من هذه؟",
         causes="الأسباب",
         examples="أمثلة",
         hint="تلميح",

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from deckbuilder.check.rule import Finding, Rule
 from deckbuilder.check.subject import Card, Subject, answer_of, front_of
 from deckbuilder.check.text import stems
-from deckbuilder.facts.models import Annotations
+from deckbuilder.facts.models import Annotations, first_day
 from deckbuilder.facts.places import Origin
 from deckbuilder.facts.references import facts_of
 from deckbuilder.markup import render_inline, visible_text
+from deckbuilder.plan import now
 from deckbuilder.problems import Severity
 
 # These rules know English words; decks in other languages are left alone.
@@ -78,13 +80,23 @@ def negative_front(subject: Subject) -> Iterator[Finding]:
 
 
 def stale(subject: Subject) -> Iterator[Finding]:
-    if _language(subject) != _ENGLISH:
-        return
+    today = datetime.fromtimestamp(now(), UTC).date()
+    for concept_id in subject.deck.concepts:
+        for origin, fact in _shown(subject, concept_id):
+            years = (today - first_day(fact.as_of)).days // 365 if fact.as_of else 0
+            if years >= subject.limits.stale_years:
+                message = f"this was so {years} years ago, as of {fact.as_of}"
+                yield Finding(origin.at("as_of"), message, "look it up again, and write the new date")
+    if _language(subject) == _ENGLISH:
+        yield from _undated(subject)
+
+
+def _undated(subject: Subject) -> Iterator[Finding]:
     for concept_id in subject.deck.concepts:
         for origin, fact in _shown(subject, concept_id):
             said = {key: getattr(fact, key) for key in ("text", "ask", "answer") if getattr(fact, key, None)}
             texts = {key: visible_text(render_inline(text).html) for key, text in said.items()}
-            if _DATE.search(" ".join((*texts.values(), fact.note or ""))):
+            if fact.as_of or _DATE.search(" ".join((*texts.values(), fact.note or ""))):
                 continue
             for key, text in texts.items():
                 aging = _STALE.search(_GLOSS.sub("", text) if origin.path[-1] == "definition" else text)
@@ -224,7 +236,7 @@ owl:
     Rule(
         "stale",
         Severity.INFO,
-        "latest, most common and the like without a year.",
+        "A fact that was so years ago, by its `as_of`; latest, most common and the like without a year.",
         "Such facts change; with a year a student can tell that they are old.",
         """
 owl:

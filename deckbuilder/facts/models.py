@@ -124,9 +124,14 @@ def one_or_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+def first_day(value: str) -> date:
+    """The day that a date begins with: of 2023-10 the first of October. Raises ValueError."""
+    return date.fromisoformat(value if len(value.split("-")) > 2 else f"{value}{'-01' * (3 - len(value.split('-')))}")  # noqa: PLR2004
+
+
 def check_date(value: str) -> str:
     try:
-        date.fromisoformat(value if len(value.split("-")) > 2 else f"{value}{'-01' * (3 - len(value.split('-')))}")  # noqa: PLR2004
+        first_day(value)
     except ValueError:
         raise _mistake(f"{value!r} is not a date", "write it as 2023-10-29, 2023-10 or 2023") from None
     return value
@@ -198,6 +203,7 @@ class Limits(Strict):
     choice_share: int = Field(
         10, ge=0, le=100, description="Largest percentage of choice cards in a deck.", examples=[15]
     )
+    stale_years: int = Field(5, ge=1, description="Years after which a dated fact is looked at again.", examples=[2])
     cards: int = Field(2, ge=0, description="Fewest cards of a concept.", examples=[1])
     file_kilobytes: int = Field(
         1000, ge=1, description="Largest picture or sound without a warning, in kB.", examples=[500]
@@ -267,7 +273,36 @@ class Annotations(Strict):
     )
     formerly: Ids = Field((), description="Ids that this fact had before; keeps its history.", examples=["old-granite"])
     tags: Tags = Field((), description="Tags for its notes in Anki.", examples=["first-year"])
+    value: Words | None = Field(
+        None, description="A number that changes with time; stands where the words say '...'.", examples=["84"]
+    )
+    unit: Words | None = Field(None, description="Its unit, set behind it.", examples=["million"])
+    as_of: Date | None = Field(
+        None, description="When it was so: 2024-05-31, 2024-05 or 2024. Shown on the back.", examples=["2024-05"]
+    )
     allow: Waivers
+
+    @property
+    def number(self) -> str:
+        """The value with its unit, as it is shown; nothing without a value."""
+        return number_shown(self.value, self.unit)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_value(cls, value: Any) -> Any:
+        """The value where the words of a text or an answer leave a gap for it."""
+        number = value.get("value") if isinstance(value, dict) else None
+        if not isinstance(number, str):
+            return value
+        unit = value.get("unit")
+        shown = number_shown(number.strip(), unit.strip() if isinstance(unit, str) else None)
+        gaps = {key: value[key] for key in ("text", "answer") if isinstance(value.get(key), str)}
+        return {**value, **{key: words.replace(GAP, shown, 1) for key, words in gaps.items()}}
+
+
+def number_shown(value: str | None, unit: str | None) -> str:
+    # A no-break space: a number does not leave its unit at the end of a line.
+    return f"{value}\N{NO-BREAK SPACE}{unit}" if value and unit else value or ""
 
 
 class Text(Annotations):
@@ -698,6 +733,6 @@ class FactsFile(Strict):
 
 
 # Keys that the format knows and this version does not make yet.
-NOT_YET = frozenset({"outputs", "theme"} | {"value", "unit", "as_of"})
+NOT_YET = frozenset({"outputs", "theme"})
 # Lists that every concept can have without declaring them.
 OWN_LISTS = ("causes", "examples")

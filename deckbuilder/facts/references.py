@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from deckbuilder.facts.deck import Deck, list_path, lists_of
 from deckbuilder.facts.models import (
+    GAP,
     LONGEST_DECK_ID,
     OWN_LISTS,
     Annotations,
@@ -165,6 +166,10 @@ def _concepts(deck: Deck) -> Iterator[Problem]:
                 yield from _known([rejected.instead], deck.concepts, "concept", claim.at("instead"))
         for where, fact in facts_of(deck, concept_id):
             yield from _known(fact.source, deck.sources, "source", where.at("source"))
+            words = getattr(fact, "text", None) or getattr(fact, "answer", None) or ""
+            if fact.number not in words:
+                message = f"this value is not shown: the words have no {GAP!r} for it"
+                yield Problem(place_of(where.at("value")), "no-effect", message, f"write {GAP!r} where it goes")
 
 
 def _known(names: Sequence[str], known: Iterable[str], what: str, origin: Origin) -> Iterator[Problem]:

@@ -141,9 +141,10 @@ class Bench:
         }
 
     def note_with_picture(self, fact: Annotations, origin: Origin) -> str:
-        """A fact's picture with whose it is, then its note."""
+        """A fact's picture with whose it is, when it was so, then its note."""
         shown = picture(fact.image, self.deck.media[fact.image.file].name) if fact.image else ""
-        return shown + self.block(fact.note, origin.at("note"))
+        dated = f'<p class="also">{escape(self.words.as_of)} {escape(fact.as_of)}</p>' if fact.as_of else ""
+        return shown + dated + self.block(fact.note, origin.at("note"))
 
     def picture(self, image: Image) -> str:
         """A picture alone."""

@@ -44,7 +44,7 @@ def _note(bench: Bench, concept_id: str, text: Text, origin: Origin, names: tupl
             TYPED: "1" if isinstance(text, Definition | Statement) and text.type else "",
         },
         tags=[bench.concept_tag(concept_id)],
-        cloze=hide(rendered, origin),
+        cloze=hide(rendered, origin, value=text.number),
         asked=bool(rendered.blanks),
     )
 
@@ -59,20 +59,24 @@ def _exceptions(bench: Bench, text: Text, origin: Origin) -> str:
     return f'<p class="also">{escape(bench.words.exceptions)}: {"; ".join(told)}</p>' if told else ""
 
 
-def hide(rendered: Rendered, origin: Origin, prefix: str = "", hint: str = "") -> tuple[str | Hidden, ...]:
+def hide(
+    rendered: Rendered, origin: Origin, prefix: str = "", hint: str = "", value: str = ""
+) -> tuple[str | Hidden, ...]:
     """A rendered text whose blanks are named by their answers; `hint` serves those that have none.
+
+    A blank that hides the fact's own `value` is named for that, so that its number stays when the value changes.
 
     Equal answers are one fact and hide together, and so do answers to which the author gave one number.
     """
     by_number: dict[int, list[str]] = defaultdict(list)
     for blank in rendered.blanks:
         if blank.number is not None:
-            by_number[blank.number].append(_answer_id(blank))
+            by_number[blank.number].append(_answer_id(blank, value))
     return tuple(
         piece
         if isinstance(piece, str)
         else Hidden(
-            prefix + ("+".join(by_number[piece.number]) if piece.number is not None else _answer_id(piece)),
+            prefix + ("+".join(by_number[piece.number]) if piece.number is not None else _answer_id(piece, value)),
             piece.html,
             origin,
             piece.hint or hint,
@@ -88,10 +92,11 @@ def hide_part_or_all(bench: Bench, fact: Text, origin: Origin) -> Iterator[str |
     name = item_id(fact, fact.text)
     hint = bench.inline(fact.hint, origin.at("hint")) if fact.hint else ""
     if rendered.blanks:
-        yield from hide(rendered, origin, f"{name}.", hint)
+        yield from hide(rendered, origin, f"{name}.", hint, fact.number)
     else:
         yield Hidden(name, rendered.html, origin, hint)
 
 
-def _answer_id(blank: Blank) -> str:
-    return slug(visible_text(blank.html))
+def _answer_id(blank: Blank, value: str) -> str:
+    answer = visible_text(blank.html)
+    return "value" if value and answer == " ".join(value.split()) else slug(answer)

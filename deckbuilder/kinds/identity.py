@@ -34,7 +34,11 @@ def slug(text: str) -> str:
 
 def item_id(fact: Annotations, text: str) -> str:
     """The id that the author gave, or else the slug of what the text shows."""
-    return fact.id or slug(visible_text(render_inline(text).html))
+    if fact.id:
+        return fact.id
+    # A value changes with time, and the fact is the same.
+    lasting = text.replace(fact.number, "", 1) if fact.number else text
+    return slug(visible_text(render_inline(lasting if lasting.strip() else text).html))
 
 
 def item_names(fact: Annotations, text: str) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ class Words:
     in_reverse: str
     exceptions: str
     which_of_these: str
+    as_of: str
     causes: str
     examples: str
     hint: str
@@ -48,6 +49,7 @@ _WORDS = {
         in_reverse="In reverse order",
         exceptions="Exceptions",
         which_of_these="Which of these?",
+        as_of="As of",
         causes="Causes",
         examples="Examples",
         hint="Hint",
@@ -75,6 +77,7 @@ _WORDS = {
         in_reverse="Rückwärts",
         exceptions="Ausnahmen",
         which_of_these="Was davon?",
+        as_of="Stand:",
         causes="Ursachen",
         examples="Beispiele",
         hint="Hinweis",
@@ -102,6 +105,7 @@ _WORDS = {
         in_reverse="À rebours",
         exceptions="Exceptions",
         which_of_these="Lequel de ceux-ci ?",
+        as_of="État :",
         causes="Causes",
         examples="Exemples",
         hint="Indice",
@@ -129,6 +133,7 @@ _WORDS = {
         in_reverse="En orden inverso",
         exceptions="Excepciones",
         which_of_these="¿Cuál de estos?",
+        as_of="Datos de",
         causes="Causas",
         examples="Ejemplos",
         hint="Pista",
@@ -156,6 +161,7 @@ _WORDS = {
         in_reverse="Por ordem inversa",
         exceptions="Exceções",
         which_of_these="Qual destes?",
+        as_of="Dados de",
         causes="Causas",
         examples="Exemplos",
         hint="Dica",
@@ -183,6 +189,7 @@ _WORDS = {
         in_reverse="بالترتيب العكسي",
         exceptions="الاستثناءات",
         which_of_these="أيّ من هذه؟",
+        as_of="بتاريخ",
         causes="الأسباب",
         examples="أمثلة",
         hint="تلميح",

@@ -31,15 +31,11 @@ class Ratio:
     least: float
     most: float
     rounds: int
-    one: float
-    other: float
 
     @classmethod
     def of(cls, pairs: Sequence[tuple[float, float]]) -> "Ratio":
         ratios = [one / other for one, other in pairs]
-        ones, others = zip(*pairs, strict=True)
-        median = statistics.median
-        return cls(median(ratios), min(ratios), max(ratios), len(pairs), median(ones), median(others))
+        return cls(statistics.median(ratios), min(ratios), max(ratios), len(pairs))
 
 
 def in_turn(rounds: int, *runs: Run) -> list[tuple[float, ...]]:

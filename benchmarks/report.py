@@ -69,13 +69,13 @@ def plot(told: Sequence[tuple["Row", Ratio]]) -> str:
  font-family="system-ui, sans-serif" font-size="14">
 <title>How much of each target deckbuilder takes</title>
 <style>
- text {{ fill: #1f2328 }} .number {{ fill: #57606a }} .paper {{ fill: #fff }}
+ text {{ fill: #1f2328 }} .number {{ fill: #57606a; stroke: #fff; stroke-width: 6px; paint-order: stroke }} .paper {{ fill: #fff }}
  .good {{ fill: #0b5cad }} .bad {{ fill: #9a3b00 }}
  line {{ stroke: #1f2328; stroke-dasharray: 4 4 }}
 </style>
 <rect class="paper" width="820" height="{bottom + 20}"/>
 <text x="{x(1):.0f}" y="24" text-anchor="middle">target</text>
-{chr(10).join(lines)}
 <line x1="{x(1):.0f}" y1="32" x2="{x(1):.0f}" y2="{bottom}"/>
+{chr(10).join(lines)}
 </svg>
 """

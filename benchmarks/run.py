@@ -124,8 +124,9 @@ def _growth(bench: Bench) -> list[tuple[float, ...]]:
 
 
 def _unchanged(bench: Bench) -> list[tuple[float, ...]]:
+    deck = bench.large
     time.sleep(3)  # what was saved just before a build is looked at again
-    bench.ours(bench.large)
+    bench.ours(deck)
     return in_turn(4 * bench.rounds, lambda: bench.ours(bench.large, fresh=False), bench.click)
 
 

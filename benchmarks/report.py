@@ -69,7 +69,8 @@ def plot(told: Sequence[tuple["Row", Ratio]]) -> str:
  font-family="system-ui, sans-serif" font-size="14">
 <title>How much of each target deckbuilder takes</title>
 <style>
- text {{ fill: #1f2328 }} .number {{ fill: #57606a; stroke: #fff; stroke-width: 6px; paint-order: stroke }} .paper {{ fill: #fff }}
+ text {{ fill: #1f2328 }} .paper {{ fill: #fff }}
+ .number {{ fill: #57606a; stroke: #fff; stroke-width: 6px; paint-order: stroke }}
  .good {{ fill: #0b5cad }} .bad {{ fill: #9a3b00 }}
  line {{ stroke: #1f2328; stroke-dasharray: 4 4 }}
 </style>

@@ -173,7 +173,8 @@ def _load_file(file: Path, tried: Source | None) -> tuple[_Part | None, list[Pro
     source, problems = (tried, []) if tried else read_source(file)
     if source is None:
         return None, problems
-    reading = read_or_remember(source)
+    # What is only tried does not stand in the file, and is not remembered.
+    reading = read_values(source) if tried else read_or_remember(source)
     problems = list(reading.problems)
     if not reading.whole:
         near, problems = readable(source)

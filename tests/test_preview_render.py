@@ -28,7 +28,7 @@ def hostile_facts():
     """
     return {
         "format": "1",
-        "deck": {"id": "hostile", "name": "Hostile"},
+        "deck": {"id": "hostile", "name": "Hostile", "choices": True},
         "sources": {f"s{NUMBERS[name]}": {"title": shown, "author": shown} for name, (_, shown) in TEXTS.items()},
         "axes": {f"axis{NUMBERS[name]}": typed for name, (typed, _) in TEXTS.items()},
         "relations": RELATIONS,
@@ -37,7 +37,11 @@ def hostile_facts():
             for name, number in NUMBERS.items()
         },
         "concepts": {
-            "plain": {"term": "Plain", "features": {f"axis{number}": "plain" for number in NUMBERS.values()}},
+            "plain": {
+                "term": "Plain",
+                "features": {f"axis{number}": "plain" for number in NUMBERS.values()},
+                "examples": ["one", "another"],
+            },
             **{
                 f"c{NUMBERS[name]}": {**facts_with(NUMBERS[name], typed), "images": pictures_with(typed)}
                 for name, (typed, _) in TEXTS.items()

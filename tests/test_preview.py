@@ -205,3 +205,13 @@ def test_mathjax_is_there_where_a_deck_has_formulas_and_only_there(run, tmp_path
     # es5/tex-svg-full.js of the package mathjax 3.2.2, unchanged.
     assert hashlib.sha256(mathjax).hexdigest() == "a4354ff94fd868aea0cc6eaaa79a57fda0588646fc46ee3700a349ee0a11cbe6"
     assert "Apache License" in (tmp_path / "with" / "assets" / "mathjax.LICENSE").read_text(encoding="utf-8")
+
+
+def test_what_the_review_says_stands_above_all_cards_and_on_no_page_for_students(run, tmp_path):
+    write_deck(tmp_path / "cards", HEADING + BIRDS)
+    assert run("preview").code == 0
+    pages = {
+        file.name: file.read_text(encoding="utf-8") for file in (tmp_path / "preview" / "decks" / "birds").iterdir()
+    }
+    assert "7 cards · 1 error" in pages["cards.html"]
+    assert "1 error" not in pages["study.html"]

@@ -38,8 +38,10 @@ class Head:
     pages: tuple[tuple[str, str], ...] = DECK_PAGES
 
 
-def head(deck: ShownDeck, here: str, *, siblings: bool, base: str = "") -> Head:
-    return Head(title(deck.name), deck.language, summary(deck), here, siblings, base)
+def head(deck: ShownDeck, here: str, *, siblings: bool, base: str = "", also: str = "") -> Head:
+    """`also` is what the page says beside the number of cards."""
+    summary = " · ".join(filter(None, (count(len(deck.cards), "card"), also)))
+    return Head(title(deck.name), deck.language, summary, here, siblings, base)
 
 
 def page(template: str, root: str, **values: Any) -> bytes:
@@ -59,13 +61,13 @@ def title(name: str) -> str:
     return name.replace("::", " › ")  # noqa: RUF001 - a sign for people
 
 
-def summary(deck: ShownDeck) -> str:
-    """How many cards, and what the review says, in a line."""
+def reviewed(deck: ShownDeck) -> str:
+    """What the review says, in a line: for who writes the deck."""
     found = Counter(
         problem.severity for problem in {*deck.loose, *(one for card in deck.cards for one in card.problems)}
     )
     told = [count(found[severity], noun) for severity, noun in _NOUNS.items() if found[severity]]
-    return f"{count(len(deck.cards), 'card')} · {', '.join(told) or 'nothing to mend'}"
+    return ", ".join(told) or "nothing to mend"
 
 
 def count(number: int, noun: str) -> str:

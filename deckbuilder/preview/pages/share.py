@@ -32,6 +32,7 @@ KINDS = {
     "order": ("Orders", "What comes next in time or rank"),
     "note": ("Other cards", "Cards from another deck, as they are there"),
     "classification": ("Which is it?", "An example, and the concept that it belongs to"),
+    "choice": ("Choices", "One right answer among wrong ones that are easily confused with it"),
 }
 _OTHER = KINDS["note"]
 _CC = re.compile(r"CC[- ](BY(?:-NC)?(?:-SA|-ND)?)[- ](\d\.\d)", re.IGNORECASE)

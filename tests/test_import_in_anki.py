@@ -237,6 +237,32 @@ def test_a_deck_made_by_genanki_goes_back_to_its_students(run, tmp_path, student
     assert (student.states(), student.notes()) == (states, notes)
 
 
+def test_further_fields_on_the_back_become_what_stands_beside_a_fact(run, tmp_path, student, monkeypatch):
+    author = Author(tmp_path / "author")
+    back = "{{cloze:Sentence}}<hr>{{Frequency}}{{Grammar}}{{#Hears}}{{Hears}}{{/Hears}}{{Origin}}"
+    fields = ["Sentence", "Frequency", "Grammar", "Hears", "Origin"]
+    author.note_type("Sentences", fields, [("Card", "{{cloze:Sentence}}", back)], cloze=True)
+    author.add("French", "Sentences", "{{c1::On}} y va.", "12", "<b>On</b> is said for <i>nous</i>.", "", "A film")
+    author.add("French", "Sentences", "Ça {{c2::marche::works}}.", "", "", "", "A song")
+    package = author.share()
+    author.close()
+    student.import_(package)
+    student.answer(student.cards()[0], GOOD)
+    states = student.states()
+    assert imported(run, package)["facts"] == {"cloze": 2}
+    (deck,) = load([tmp_path / "cards" / "anatomy.yaml"]).decks
+    first, second = next(iter(deck.concepts.values())).statements
+    assert (first.extra, first.note, first.why) == ("12", "**On** is said for *nous*.", "A film")
+    assert (second.extra, second.note, second.why) == (None, None, "A song")
+    assert student.import_(built(run, tmp_path)) == {"duplicate": 2}
+    facts = tmp_path / "cards" / "anatomy.yaml"
+    facts.write_text(facts.read_text(encoding="utf-8").replace("A song", "A *new* song"), encoding="utf-8")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(release_time(2)))
+    assert student.import_(built(run, tmp_path)) == {"updated": 1, "duplicate": 1}
+    assert "A <em>new</em> song" in {fields[4] for _, fields, _ in student.notes().values()}
+    assert student.states() == states
+
+
 def test_a_media_file_keeps_its_name_and_its_bytes(run, tmp_path, shared):
     imported(run, shared["modern"])
     assert (tmp_path / "cards" / "media" / "anatomy" / "ecg.png").read_bytes() == png(30)

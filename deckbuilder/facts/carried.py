@@ -18,8 +18,11 @@ FORMAT = 1
 _ABOUT = "What this imported deck brought along. Written by deckbuilder import; commit it with the deck and its lock."
 _MARK_LENGTH = 8
 
-# What of a fact a field shows: what is asked or named, what answers it, the text of a cloze, more to read, a picture.
-Role = Literal["front", "back", "text", "extra", "image"]
+# What may stand beside what is asked and answered, in the order in which an imported note's further fields take it.
+Aside = Literal["extra", "note", "why"]
+ASIDES: tuple[Aside, ...] = get_args(Aside)
+# What of a fact a field shows: what is asked or named, what answers it, the text of a cloze, an aside, a picture.
+Role = Literal["front", "back", "text", "image", "extra", "note", "why"]
 ROLES: frozenset[str] = frozenset(get_args(Role))
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from deckbuilder.facts.carried import mark_of
+from deckbuilder.facts.carried import ASIDES, mark_of
 from deckbuilder.facts.models import check_id, check_tag
 from deckbuilder.facts.write import Written
 from deckbuilder.importing.draft import Draft
@@ -147,9 +147,9 @@ class _Writer:
     def _aside(self, draft: Draft) -> dict[str, Written]:
         if draft.kind == "note":
             return {}
-        extra: dict[str, Written] = {"extra": draft.words["extra"]} if draft.words.get("extra") else {}
+        asides: dict[str, Written] = {name: draft.words[name] for name in ASIDES if draft.words.get(name)}
         image: dict[str, Written] = {"image": f"{self._folder}/{draft.image}"} if draft.image else {}
-        return {**extra, **image}
+        return {**asides, **image}
 
     def _home(self, concept_id: str, chapter: _Chapter) -> None:
         if chapter.deck != self._deck_name:

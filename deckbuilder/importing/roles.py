@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from deckbuilder.facts.carried import Role
+from deckbuilder.facts.carried import ASIDES, Role
 from deckbuilder.importing.old import OldNote
 from deckbuilder.notetypes import CarriedType, fields_shown, is_blank
 
@@ -36,9 +36,9 @@ def roles_of(note_type: CarriedType, notes: Sequence[OldNote]) -> Mapping[str, R
     pictures = [name for name in rest if _is_picture_field(note_type, name, notes)]
     if pictures:
         roles[pictures[0]] = "image"
-    others = [name for name in rest if name not in pictures]
-    if others:
-        roles[others[0]] = "extra"
+    # A field that no note fills takes no place from one that is filled.
+    others = [name for name in rest if name not in pictures and field_values(note_type, name, notes)]
+    roles |= dict(zip(others, ASIDES, strict=False))
     return roles if set(roles) <= note_type.positions.keys() else {}
 
 

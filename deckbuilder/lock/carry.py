@@ -7,7 +7,7 @@ for letter; where an author changed them, it is made from the new words, and the
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from deckbuilder.facts.carried import CarriedField, CarriedNote, Role, mark_of
+from deckbuilder.facts.carried import ASIDES, CarriedField, CarriedNote, Role, mark_of
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.models import Annotations, Concept, Definition, ForeignNote, Question, Text
 from deckbuilder.facts.places import Origin, place_of
@@ -139,7 +139,7 @@ def fact_at(deck: Deck, origin: Origin) -> Annotations | None:
 
 def _words(concept: Concept, fact: Annotations | None) -> dict[str, str]:
     """What a fact says, by the role that it plays in a foreign note type."""
-    shared = {"extra": (fact and fact.extra) or "", "image": ""}
+    shared: dict[str, str] = {"image": "", **{aside: getattr(fact, aside, None) or "" for aside in ASIDES}}
     if isinstance(fact, Question):
         return {"front": fact.ask, "back": fact.answer, **shared}
     if isinstance(fact, Definition):
@@ -175,7 +175,7 @@ def _not_shown(deck: Deck, note: Note, roles: Sequence[Role], note_type: Carried
     fact = fact_at(deck, note.origin)
     shown: set[str] = set()
     if not isinstance(fact, ForeignNote):
-        shown = {"extra"} & set(roles) | ({"image"} if picture_role(roles) else set())
+        shown = set(ASIDES) & set(roles) | ({"image"} if picture_role(roles) else set())
     return [
         Problem(
             place_of(note.origin.at(key), key=True),

@@ -91,7 +91,7 @@ def release(
     facts = with_version(one.deck.file, chosen)
     if facts is None:
         problems.append(_write_it_yourself(one.deck.file, chosen))
-    heading = one.deck.heading.model_copy(update={"version": chosen})
+    heading = replace(one.deck.heading, version=chosen)
     one = replace(one, deck=replace(one.deck, heading=heading))
     contents = contents_of(one, progress)
     problems += _verify(one, contents[one.files.package])

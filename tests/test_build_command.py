@@ -647,6 +647,15 @@ def test_mistakes_are_told_without_loading_the_writer(tmp_path):
     assert not names & {"genanki", "asyncio"}
 
 
+def test_a_deck_without_a_mistake_is_built_without_loading_the_judge(tmp_path):
+    write_deck(tmp_path, HEADING + OWL)
+    ran = python("-X", "importtime", "-m", "deckbuilder", "build", "birds.yaml", cwd=tmp_path)
+    assert ran.returncode == 0
+    names = {line.rpartition("|")[2].strip().partition(".")[0] for line in ran.stderr.splitlines()}
+    assert "genanki" in names
+    assert not names & {"pydantic"}
+
+
 @pytest.mark.parametrize("words", [[], ["--json"]])
 def test_output_that_knows_few_letters_gets_the_rest_replaced(tmp_path, words):
     write_deck(tmp_path, "format: 1\ndeck: {id: birds, name: 鳥 Vögel}\n" + OWL)

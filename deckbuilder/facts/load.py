@@ -37,9 +37,12 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
+    """What one file gives to a deck; `keys` are those that the author wrote in a file that is right as a `whole`."""
+
     file: Path
     facts: FactsFile
     whole: bool
+    keys: frozenset[str] = frozenset()
 
 
 def load(paths: Iterable[Path], progress: Progress = unwatched, instead: Mapping[Path, Source] | None = None) -> Loaded:
@@ -186,8 +189,8 @@ def _load_file(file: Path, tried: Source | None) -> tuple[_Part | None, list[Pro
         return None, [Problem(Place(file), "empty-file", "the file is empty", "write a deck into it, or delete it")]
     facts, found = validate(reading.value, source)
     problems = list(dict.fromkeys([*problems, *found]))
-    if facts is not None:
-        return _Part(file, facts, whole=not problems), problems
+    if facts is not None and isinstance(reading.value, dict):
+        return _Part(file, facts, whole=not problems, keys=frozenset(reading.value)), problems
     facts = what_is_right(reading.value)
     return (None if facts is None else _Part(file, facts, whole=False)), problems
 
@@ -216,7 +219,7 @@ def _check_role(part: _Part, *, is_heading: bool) -> list[Problem]:
             f"{name!r} belongs into the deck's {HEADING_FILE}",
             "move it there; this file holds 'concepts:' only",
         )
-        for name in sorted(facts.model_fields_set - {"concepts", "format"})
+        for name in sorted(part.keys - {"concepts", "format"})
     ]
 
 

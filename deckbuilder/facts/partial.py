@@ -10,8 +10,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any
 
-from pydantic import ValidationError
-
 from deckbuilder.facts.deck import Deck, Media
 from deckbuilder.facts.events import Value, YamlPath
 from deckbuilder.facts.models import FactsFile, Relation, SourceEntry
@@ -28,10 +26,15 @@ _FACTS = {
 
 def what_is_right(value: Value) -> FactsFile | None:
     """The facts of a file without those that the schema refuses; None if too little is left."""
+    # Not above: only a broken deck asks for them.
+    from pydantic import ValidationError  # noqa: PLC0415
+
+    from deckbuilder.facts.judge import judged  # noqa: PLC0415
+
     value = _without_empty(copy.deepcopy(value), ())
     for _ in range(_MOST_ROUNDS):
         try:
-            return FactsFile.model_validate(value)
+            return judged(value)
         except ValidationError as error:
             for details in error.errors(include_url=False, include_context=False):
                 path = _up_to_mask(tuple(step for step in details["loc"] if step != "[key]"))
@@ -117,15 +120,11 @@ def without_dead_ends(deck: Deck) -> Deck:
     """A broken deck in which every name leads somewhere, so that its cards can be judged; its order does not count."""
     known = deck.concepts.keys()
     concepts = {
-        concept_id: concept.model_copy(
-            update={"contrasts": _only(concept.contrasts, known - {concept_id}), "requires": (), "is_a": ()}
-        )
+        concept_id: replace(concept, contrasts=_only(concept.contrasts, known - {concept_id}), requires=(), is_a=())
         for concept_id, concept in deck.concepts.items()
     }
     classifications = {
-        name: classification.model_copy(
-            update={"among": among, "because": _only(classification.because, deck.axes.keys())}
-        )
+        name: replace(classification, among=among, because=_only(classification.because, deck.axes.keys()))
         for name, classification in deck.classifications.items()
         if len(among := _only(dict.fromkeys(classification.among), known)) > 1
     }

@@ -17,9 +17,11 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
-from pydantic_core import PydanticCustomError, core_schema
+from pydantic_core import core_schema
 
 from deckbuilder.facts import models
+from deckbuilder.facts.judge import Judge, judge_of, one_or_many
+from deckbuilder.facts.keys import MistakeError, keys_of
 
 _DEFINITIONS = "#/definitions/"
 _EXPECTED = "A text is expected here. Put it in quotes if it contains ': ' or begins with a sign such as [ or {."
@@ -108,12 +110,13 @@ _MEANINGS = {
 }
 
 # Only the heading's file may have these; it needs `deck`, and with it `format`.
-_BESIDE_A_HEADING = tuple(key for key in models.FactsFile.model_fields if key not in {"format", "deck", "concepts"})
+_BESIDE_A_HEADING = tuple(key for key in keys_of(models.FactsFile) if key not in {"format", "deck", "concepts"})
 
 
 def schema() -> JsonSchemaValue:
     """The schema of a facts file."""
-    made = models.FactsFile.model_json_schema(schema_generator=_ForEditors, ref_template=_DEFINITIONS + "{model}")
+    judge = judge_of(models.FactsFile)
+    made = judge.model_json_schema(schema_generator=_ForEditors, ref_template=_DEFINITIONS + "{model}")
     definitions = made.pop("$defs") | {text.name: _of_text(check, text) for check, text in _TEXTS.items()}
     file = _written_out(made, definitions)
     described = {name: _written_out(definition, definitions) for name, definition in definitions.items()}
@@ -149,11 +152,12 @@ class _ForEditors(GenerateJsonSchema):
         return self.generate_inner(schema["schema"])
 
     def function_after_schema(self, schema: core_schema.AfterValidatorFunctionSchema) -> JsonSchemaValue:
-        return {_KIND: _TEXTS[cast("Callable[[str], str]", schema["function"]["function"])].name}
+        check: Any = schema["function"]["function"]
+        return {_KIND: _TEXTS[check.__wrapped__].name}
 
     def function_before_schema(self, schema: core_schema.BeforeValidatorFunctionSchema) -> JsonSchemaValue:
         made = self.generate_inner(schema["schema"])
-        if cast("object", schema["function"]["function"]) is models.one_or_list:
+        if cast("object", schema["function"]["function"]) is one_or_many:
             return {"if": {"type": "array"}, "then": made, "else": made["items"]}
         return made  # the short forms of a model are added with the model
 
@@ -214,7 +218,7 @@ class _ForEditors(GenerateJsonSchema):
         for key in made["properties"].values():
             _tell_default(key)
         made["title"] = re.sub(r"(?<=[a-z])[A-Z]", lambda capital: f" {capital[0].lower()}", made["title"])
-        short = _short_for(schema["cls"])
+        short = cast("type[Judge]", schema["cls"]).MODEL.SHORT
         return _with_short_forms(made, short) if short else made
 
 
@@ -233,9 +237,8 @@ def _advice(check: Callable[[str], str]) -> str:
     """The remedy that the reader tells: no check lets an empty text through."""
     try:
         check("")
-    except PydanticCustomError as mistake:
-        fix = str((mistake.context or {})["fix"])
-        return f"{fix[0].upper()}{fix[1:]}."
+    except MistakeError as mistake:
+        return f"{mistake.fix[0].upper()}{mistake.fix[1:]}."
     raise AssertionError(f"{check.__name__} accepts an empty text")
 
 
@@ -245,12 +248,6 @@ def _tell_default(key: JsonSchemaValue) -> None:
     if default not in (None, [], {}):
         told = ", ".join(default) if isinstance(default, list) else json.dumps(default).strip('"')
         key["description"] += f" Default: {told}."
-
-
-def _short_for(model: type) -> str | None:
-    """The key of a model that a plain string stands for, if there is one: the model itself says it."""
-    from_string = getattr(model, "_from_string", None)
-    return next(iter(from_string("any"))) if from_string else None
 
 
 def _with_short_forms(mapping: JsonSchemaValue, short: str) -> JsonSchemaValue:

@@ -8,6 +8,7 @@ from typing import Any
 
 from deckbuilder.facts.deck import Frame
 from deckbuilder.facts.drawings import UnsafeDrawingError, read_drawing
+from deckbuilder.facts.keys import Strict, keys_of
 from deckbuilder.facts.load import load
 from deckbuilder.facts.models import Mask, Picture, Shape
 from deckbuilder.facts.pictures import BrokenFileError, measure
@@ -50,7 +51,7 @@ def begin(image: Path, decks: Iterable[Path]) -> Beginning:
     name, picture = next(_entries(image, decks), (_name(image), None))
     if picture is None:
         return Beginning(name, ending, data, frame, {}, [])
-    about = picture.model_dump(mode="json", exclude_unset=True, exclude={"file", "masks"})
+    about = _written(picture, "file", "masks")
     return Beginning(name, ending, data, frame, about, [_mask(mask, frame) for mask in picture.masks])
 
 
@@ -85,9 +86,19 @@ def _entries(image: Path, decks: Iterable[Path]) -> Iterator[tuple[str, Picture]
 
 def _mask(mask: Mask, frame: Frame) -> dict[str, Any]:
     """A mask with its parts in the picture's own units; what it carries beside them is kept as it is."""
-    more = mask.model_dump(mode="json", exclude_unset=True, exclude=set(_OWN))
+    more = _written(mask, *_OWN)
     parts = [_part(shape, frame) for shape in (mask.shapes or (mask,))]
     return {"answer": mask.answer, "more": more, "shapes": [part for part in parts if part]}
+
+
+def _written(fact: Strict, *but: str) -> dict[str, Any]:
+    """The keys of a fact that say something, as JSON has them."""
+    values = {name: getattr(fact, name) for name in keys_of(type(fact)) if name not in but}
+    return {
+        name: _written(value) if isinstance(value, Strict) else value
+        for name, value in values.items()
+        if value != keys_of(type(fact))[name].default
+    }
 
 
 def _part(shape: Shape, frame: Frame) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """Facts in the shape of the schema, with wrong kinds of values at random places."""
 
 import random
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 import yaml
 from hypothesis import strategies as st
-from pydantic import BaseModel
 
+from deckbuilder.facts.keys import Strict, keys_of
 from deckbuilder.facts.models import FactsFile
 
 WORDS = [
@@ -68,15 +69,16 @@ class Writer:
         self.chance = chance
         self.written = 0
 
-    def model(self, model: type[BaseModel], name: str, depth: int) -> Any:
+    def model(self, model: type[Strict], name: str, depth: int) -> Any:
         if name in MAY_BE_TEXTS and self.chance.random() < 0.5:
             return self.text(name)
-        optional = [key for key, field in model.model_fields.items() if not field.is_required() and key not in ALWAYS]
+        keys = keys_of(model)
+        optional = [name for name, key in keys.items() if not key.is_required and name not in ALWAYS]
         chosen = {*ALWAYS, *self.chance.sample(optional, min(len(optional), self.chance.randrange(5)))}
         return {
-            key: self.value(field.annotation, name if key == "text" else key, depth)
-            for key, field in model.model_fields.items()
-            if (field.is_required() or key in chosen) and (key != "of" or depth < DEEPEST)
+            own: self.value(key.kind, name if own == "text" else own, depth)
+            for own, key in keys.items()
+            if (key.is_required or own in chosen) and (own != "of" or depth < DEEPEST)
         }
 
     def value(self, kind: Any, name: str, depth: int) -> Any:
@@ -84,13 +86,13 @@ class Writer:
         origin, inner = get_origin(kind), [part for part in get_args(kind) if part not in {type(None), ...}]
         if origin is tuple:
             return self.several(inner[0], name, depth + 1)
-        if origin is dict:
+        if origin is Mapping:
             return {key: self.value(inner[1], name, depth) for key in KEYS[name]}
         if origin is Literal or kind in {bool, int}:
             return self.chance.choice({bool: [True, False], int: [0, 1, 50, 100, 1000]}.get(kind, inner))
         if origin is Annotated or inner:
             return self.value(inner[0], name, depth)
-        return self.model(kind, name, depth) if issubclass(kind, BaseModel) else self.text(name)
+        return self.model(kind, name, depth) if isinstance(kind, type) and issubclass(kind, Strict) else self.text(name)
 
     def several(self, kind: Any, name: str, depth: int) -> list[Any]:
         """Entries of a list; names stand in it once."""

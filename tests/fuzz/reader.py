@@ -29,6 +29,7 @@ with atheris.instrument_imports(include=["deckbuilder", "yaml", "markdown_it"]):
 
     from deckbuilder.check import RULES
     from deckbuilder.facts import events, models
+    from deckbuilder.facts.keys import keys_of
 from tests.fuzz.promise import review_bytes
 
 LONGEST = 8192  # bytes: room for the large example of the authoring guide
@@ -87,10 +88,8 @@ def seeds() -> Iterator[str]:
 
 def vocabulary() -> Iterator[str]:
     """The keys of the format and the signs that mean something, for the fuzzer to put together."""
-    schemas = [
-        value for value in vars(models).values() if isinstance(value, type) and issubclass(value, models.BaseModel)
-    ]
-    yield from sorted({f"{key}: " for schema in schemas for key in schema.model_fields})
+    schemas = [value for value in vars(models).values() if isinstance(value, type) and issubclass(value, models.Strict)]
+    yield from sorted({f"{key}: " for schema in schemas for key in keys_of(schema)})
     yield from SIGNS
     yield from sorted(RULES)
 

@@ -1,0 +1,120 @@
+"""The words in which `models.py` says what a key may hold.
+
+What is said there once is read in three ways: `quick.py` makes facts of it, `judge.py` tells mistakes by it, and
+`schema.py` tells it to editors.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from functools import cache
+from types import MappingProxyType
+from typing import Any, ClassVar, TypeVar, cast, dataclass_transform, get_type_hints
+
+_Model = TypeVar("_Model", bound=type)
+_Made = TypeVar("_Made")
+
+
+class MistakeError(ValueError):
+    """What a check finds, in the author's words; `mended` is what was meant, where only one thing can be."""
+
+    def __init__(self, message: str, fix: str = "", rule: str = "schema", mended: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.fix = fix
+        self.rule = rule
+        self.mended = mended
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Beside a text: gives it back, or raises MistakeError."""
+
+    function: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """Beside a list: so many entries."""
+
+    entries: int
+
+
+class OneOrMany:
+    """Beside a list: a plain text stands for a list of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What a key may hold, as an annotation; whether it must stand there; and what an editor says of it."""
+
+    kind: Any
+    is_required: bool
+    default: Any
+    description: str
+    examples: list[Any]
+    least: int | None
+    most: int | None
+
+
+def a_key(  # noqa: PLR0913 - all that can be said of a key
+    *,
+    description: str,
+    examples: list[Any],
+    default: Any = MISSING,
+    default_factory: Any = MISSING,
+    least: int | None = None,
+    most: int | None = None,
+) -> Any:
+    """A key of the format. Without a default it must be there; `least` and `most` bound a whole number."""
+    about = {"description": description, "examples": examples, "least": least, "most": most}
+    return field(default=default, default_factory=default_factory, metadata=about)
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(a_key,))
+def mapping(model: _Model) -> _Model:
+    """A class whose fields are the keys of a mapping: frozen, and with slots, since decks have very many of them.
+
+    Of two classes that another one inherits from, Python lets only one have slots: the other says `__slots__ = ()`.
+    """
+    made: Any = dataclass(frozen=True, kw_only=True, slots="__slots__" not in vars(model))(model)
+    return cast("_Model", made)
+
+
+class Strict:
+    """A mapping of the format: an unknown key is a mistake. `SHORT` is the key that a plain string stands for."""
+
+    __slots__ = ()
+    SHORT: ClassVar[str | None] = None
+
+    @classmethod
+    def in_full(cls, value: Any) -> Any:
+        """The mapping that `value` is short for; other values as they are. Raises MistakeError."""
+        return {cls.SHORT: value} if cls.SHORT and isinstance(value, str) else value
+
+
+def by_class(make: Callable[[type[Strict]], _Made]) -> Callable[[type[Strict]], _Made]:
+    """`functools.cache` for what is made of a class."""
+    return cache(make)  # type: ignore[return-value]  # to mypy classes have no hash
+
+
+@by_class
+def keys_of(model: type[Strict]) -> Mapping[str, Key]:
+    """The keys of a mapping, in their order."""
+    kinds = get_type_hints(model, include_extras=True)
+    return {
+        one.name: Key(
+            kinds[one.name],
+            is_required=one.default is MISSING and one.default_factory is MISSING,
+            default=one.default if one.default_factory is MISSING else one.default_factory(),
+            **one.metadata,
+        )
+        for one in fields(model)  # type: ignore[arg-type]  # `mapping` makes a dataclass of each
+    }
+
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+def nothing() -> Mapping[str, Any]:
+    """An empty mapping: one for all, since most of very many are empty."""
+    return _NOTHING

@@ -1,0 +1,166 @@
+"""Plain values to facts, for files in which nothing is wrong: that is nearly all of them, nearly always.
+
+It is made once from `models.py`, and knows nothing of mistakes: at the first thing that is not plainly right it gives
+the file up. `judge.py` then says what is wrong, or that nothing is. So this way may be narrower, and must never be
+wider; a test holds both against each other.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
+
+from deckbuilder.facts.keys import AtLeast, Check, Key, MistakeError, Strict, by_class, keys_of
+from deckbuilder.facts.models import FactsFile
+
+_Reader = Callable[[Any], Any]
+
+# What is space to Unicode, and so to pydantic; Python also takes off separators such as U+001C.
+_SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+_WHOLE = re.compile(r"0|[1-9][0-9]{0,8}")
+_DECIMAL = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")
+_TRUTH = {"true": True, "false": False, "yes": True, "no": False}
+
+
+class _NotPlainError(Exception):
+    """Something that only the judge can judge."""
+
+
+class _Readers(dict[str, _Reader]):
+    def __missing__(self, name: str) -> _Reader:
+        raise _NotPlainError
+
+
+def quick(value: Any) -> FactsFile | None:
+    """The facts of a file, if all of it is plainly right."""
+    try:
+        return cast("FactsFile", _mapping(FactsFile)(value))
+    except (_NotPlainError, MistakeError, UnicodeEncodeError):
+        return None
+
+
+@by_class
+def _mapping(model: type[Strict]) -> _Reader:
+    keys = keys_of(model)
+    needed = frozenset(name for name, key in keys.items() if key.is_required)
+    readers = _Readers()
+
+    def read(value: Any) -> Any:
+        if not readers:  # not above: a member holds members
+            readers.update({name: _bounded(_reader(key.kind), key) for name, key in keys.items()})
+        value = model.in_full(value)
+        if type(value) is not dict or not needed <= value.keys():
+            raise _NotPlainError
+        return model(**{name: readers[name](inner) for name, inner in value.items()})
+
+    return read
+
+
+def _reader(kind: Any) -> _Reader:
+    """What reads a value of an annotation of the schema."""
+    origin, parts = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        read = _reader(parts[0])
+        for mark in parts[1:]:
+            read = _marked(read, mark)
+        return read
+    if origin in {Union, UnionType}:
+        # None stands where nothing is written, and that is a mistake.
+        (inner,) = (part for part in parts if part is not type(None))
+        return _reader(inner)
+    if origin is tuple:
+        return _list(_reader(parts[0]), None if parts[-1] is ... else len(parts))
+    if origin is Mapping:
+        return _names(*map(_reader, parts))
+    if origin is Literal:
+        return _word(frozenset(parts))
+    return _PLAIN[kind] if kind in _PLAIN else _mapping(kind)
+
+
+def _marked(read: _Reader, mark: Any) -> _Reader:
+    if isinstance(mark, Check):
+        check = mark.function
+        return lambda value: check(read(value))
+    if isinstance(mark, AtLeast):
+        return _long_enough(read, mark.entries)
+    return lambda value: read([value] if type(value) is str else value)
+
+
+def _long_enough(read: _Reader, least: int) -> _Reader:
+    def checked(value: Any) -> Any:
+        entries = read(value)
+        if len(entries) < least:
+            raise _NotPlainError
+        return entries
+
+    return checked
+
+
+def _bounded(read: _Reader, key: Key) -> _Reader:
+    if key.least is None and key.most is None:
+        return read
+    least, most = key.least, key.most
+
+    def bounded(value: Any) -> Any:
+        number = read(value)
+        if (least is not None and number < least) or (most is not None and number > most):
+            raise _NotPlainError
+        return number
+
+    return bounded
+
+
+def _list(read: _Reader, length: int | None) -> _Reader:
+    def entries(value: Any) -> tuple[Any, ...]:
+        if type(value) is not list or length not in {None, len(value)}:
+            raise _NotPlainError
+        return tuple([read(one) for one in value])
+
+    return entries
+
+
+def _names(read_name: _Reader, read: _Reader) -> _Reader:
+    def names(value: Any) -> dict[str, Any]:
+        if type(value) is not dict:
+            raise _NotPlainError
+        return {read_name(name): read(inner) for name, inner in value.items()}
+
+    return names
+
+
+def _word(words: frozenset[str]) -> _Reader:
+    def word(value: Any) -> str:
+        if type(value) is not str or value not in words:
+            raise _NotPlainError
+        return value
+
+    return word
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise _NotPlainError
+    if not value.isascii():
+        value.encode()  # half of a surrogate pair is no text
+    return value.strip(_SPACES)
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not str or not _WHOLE.fullmatch(value):
+        raise _NotPlainError
+    return int(value)
+
+
+def _decimal(value: Any) -> float:
+    if type(value) is not str or not _DECIMAL.fullmatch(value):
+        raise _NotPlainError
+    return float(value)
+
+
+def _truth(value: Any) -> bool:
+    if type(value) is not str or value not in _TRUTH:
+        raise _NotPlainError
+    return _TRUTH[value]
+
+
+_PLAIN: Mapping[Any, _Reader] = {str: _text, int: _whole, float: _decimal, bool: _truth}

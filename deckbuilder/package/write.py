@@ -68,11 +68,12 @@ def _collection(deck: PackageDeck, progress: Progress) -> bytes:
     try:
         genanki.Package(_Deck(first, deck, progress)).write_to_db(connection.cursor(), 0, itertools.count(first))
         connection.commit()
-        data = bytearray(connection.serialize())
+        written = connection.serialize()
     finally:
         connection.close()
-    data[_VERSION_STAMP] = bytes(8)
-    return bytes(data)
+    # Not before the database is gone: of a large deck each copy of it is many megabytes.
+    whole = memoryview(written)
+    return b"".join((whole[: _VERSION_STAMP.start], bytes(8), whole[_VERSION_STAMP.stop :]))
 
 
 class _Deck(genanki.Deck):  # type: ignore[misc] # genanki ships no types

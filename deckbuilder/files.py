@@ -7,6 +7,7 @@ import os
 import tempfile
 import time
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 _STALE_SECONDS = 600
@@ -89,10 +90,20 @@ def _refuse_folder(target: Path) -> None:
 
 def _remove_stale(target: Path) -> None:
     """Remove what a build that was killed left beside `target`; a build that runs now is let alone."""
-    for leftover in target.parent.glob(f".{target.name}.*.tmp"):
-        with contextlib.suppress(OSError):
-            if time.time() - leftover.stat().st_mtime > _STALE_SECONDS:
+    for leftover in _left_in(target.parent.absolute()):
+        if leftover.name.startswith(f".{target.name}."):
+            with contextlib.suppress(OSError):
                 leftover.unlink()
+
+
+@cache
+def _left_in(folder: Path) -> list[Path]:
+    """What builds left in a folder long ago. Looked for once: there can be a thousand decks in one folder."""
+    left = []
+    for file in folder.glob(".*.tmp"):
+        with contextlib.suppress(OSError):
+            left += [file] if time.time() - file.stat().st_mtime > _STALE_SECONDS else []
+    return left
 
 
 def _write_beside(target: Path, data: bytes) -> Path:

@@ -3,9 +3,10 @@
 import gc
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from deckbuilder.facts.deck import Deck
@@ -23,6 +24,8 @@ from deckbuilder.problems import Place, Problem, Progress, UsageError, has_error
 
 # The folder of the packages that were released last, among the packages.
 RELEASED = "released"
+# The locks of a folder whose decks are not there.
+Orphans = Callable[[Path], Sequence[Path]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ def _plan_all(paths: Iterable[Path], out: Path, *, accept_removals: bool, progre
     problems = list(loaded.problems)
     plans: list[Plan] = []
     whole: list[tuple[Deck, Made]] = []
+    # Once for all decks of a folder, since it reads all of them.
+    orphans_in = cache(_orphans_in)
     broken = [(deck, make_notes(deck, progress)) for deck in loaded.broken]
     problems += [problem for _, made in broken for problem in made.problems if problem.rule != "no-cards"]
     for deck in loaded.decks:
@@ -94,7 +99,7 @@ def _plan_all(paths: Iterable[Path], out: Path, *, accept_removals: bool, progre
             broken.append((deck, made))
             continue
         whole.append((deck, made))
-        planned, found = _plan(deck, made, out, accept_removals=accept_removals)
+        planned, found = _plan(deck, made, out, orphans_in, accept_removals=accept_removals)
         problems += found
         if planned is not None and not has_errors(found):
             plans.append(planned)
@@ -130,11 +135,13 @@ def now() -> int:
     return int(given or time.time())
 
 
-def _plan(deck: Deck, made: Made, out: Path, *, accept_removals: bool) -> tuple[Plan | None, list[Problem]]:
+def _plan(
+    deck: Deck, made: Made, out: Path, orphans_in: Orphans, *, accept_removals: bool
+) -> tuple[Plan | None, list[Problem]]:
     files = files_of(deck, out)
     # A build that was stopped while it replaced its files is completed before anything is compared.
     finish_replacing(files.journal)
-    before, problems = _read_lock(deck, files)
+    before, problems = _read_lock(deck, files, orphans_in)
     if before is None or has_errors(problems):
         return None, problems
     released = now()
@@ -154,12 +161,12 @@ def _shipped(files: Files) -> list[ShippedNote]:
     return [note for shipped in packages if shipped is not None for note in shipped.notes]
 
 
-def _read_lock(deck: Deck, files: Files) -> tuple[Lock | None, list[Problem]]:
+def _read_lock(deck: Deck, files: Files, orphans_in: Orphans) -> tuple[Lock | None, list[Problem]]:
     file = files.former_lock or files.lock
     try:
         text = file.read_bytes().decode("utf-8")
     except FileNotFoundError:
-        problems = _lock_that_should_be(deck, files)
+        problems = _lock_that_should_be(deck, files, orphans_in(files.lock.parent))
         return (None if problems else Lock(deck.heading.id)), problems
     except (OSError, UnicodeDecodeError) as error:
         fix = "take the file from git"
@@ -172,7 +179,7 @@ def _read_lock(deck: Deck, files: Files) -> tuple[Lock | None, list[Problem]]:
     return lock, problems
 
 
-def _lock_that_should_be(deck: Deck, files: Files) -> list[Problem]:
+def _lock_that_should_be(deck: Deck, files: Files, orphans: Sequence[Path]) -> list[Problem]:
     """Signs that students have this deck although it has no lock: a package, or the lock of a deck that is gone."""
     if files.package.exists():
         message = f"the lock is missing, and students may have {files.package}"
@@ -181,20 +188,22 @@ def _lock_that_should_be(deck: Deck, files: Files) -> list[Problem]:
             "if nobody ever got the package, delete the package"
         )
         return [Problem(Place(files.lock), "lock-missing", message, fix)]
-    folder = files.lock.parent
-    orphans = [lock for lock in sorted(folder.glob("*.lock")) if is_lock(lock)]
-    known = deck_ids_in(folder) if orphans else set()
-    place = place_of(Origin(deck.file, ("deck", "id")))
     return [
         Problem(
-            place,
+            place_of(Origin(deck.file, ("deck", "id"))),
             "identity-lost",
             f"the deck {deck.heading.id!r} is new, and {orphan} belongs to no deck any more",
             f"{_same(orphan.stem)}; otherwise delete {orphan}",
         )
         for orphan in orphans
-        if orphan.stem not in known
     ]
+
+
+def _orphans_in(folder: Path) -> list[Path]:
+    """The locks of a folder whose decks are not there."""
+    locks = [lock for lock in sorted(folder.glob("*.lock")) if is_lock(lock)]
+    known = deck_ids_in(folder) if locks else set()
+    return [lock for lock in locks if lock.stem not in known]
 
 
 def _same(former: str) -> str:

@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from deckbuilder.build import build
 from deckbuilder.check import STOPPING, check
 from deckbuilder.check.table import RULES
 from deckbuilder.facts.load import load
@@ -89,6 +90,22 @@ def test_a_deck_twice_as_large_takes_about_twice_the_work(tmp_path, deck):
     whole_way(tmp_path, deck(10))  # what is made once, such as parsers, is made here
     once, twice = (calls(lambda size=size: whole_way(tmp_path, deck(size))) for size in (100, 200))
     assert twice < LINEAR * once
+
+
+@pytest.mark.parametrize("locked", [False, True])
+def test_twice_as_many_decks_in_one_folder_take_about_twice_the_work(tmp_path, locked):
+    """Nothing is asked of the whole folder for each of its decks; nor where one of them already has a lock."""
+
+    def decks(count):
+        folder = tmp_path / f"decks-{count}"
+        for n in range(count):
+            write_deck(folder, concepts(2).replace("id: birds", f"id: birds-{n}"), f"birds-{n}.yaml")
+        if locked:
+            build([folder / "birds-0.yaml"], folder / "dist")
+        return calls(lambda: build([folder], folder / "dist"))
+
+    decks(2)
+    assert decks(60) < LINEAR * decks(30)
 
 
 def test_a_review_of_a_deck_twice_as_large_takes_about_twice_the_work(tmp_path):

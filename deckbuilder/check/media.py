@@ -55,7 +55,8 @@ def heavy(subject: Subject) -> Iterator[Finding]:
 def unused(subject: Subject) -> Iterator[Finding]:
     """Files that lie beside those of the deck; not where other decks could use them."""
     deck = subject.deck
-    if set(deck.file.parent.glob("*.y*ml")) - {deck.file, *deck.homes.values()}:
+    # A folder is looked into for decks that show files: it may hold a thousand that do not.
+    if not deck.media or set(deck.file.parent.glob("*.y*ml")) - {deck.file, *deck.homes.values()}:
         return
     used = {one.file.resolve() for one in deck.media.values()}
     for folder in sorted({file.parent for file in used}):

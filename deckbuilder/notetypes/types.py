@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 
 
@@ -76,5 +76,6 @@ class NoteType:
         return tuple(fields)
 
 
+@cache
 def _asset(name: str) -> str:
     return files("deckbuilder.notetypes").joinpath(name).read_text(encoding="utf-8").strip()

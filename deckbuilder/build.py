@@ -2,18 +2,18 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from deckbuilder.built import Built, BuiltDeck
-from deckbuilder.check import RULES, STOPPING, check, stops_build
+from deckbuilder.check import RULES, STOPPING, judge
 from deckbuilder.facts.carried import carried_file
 from deckbuilder.facts.deck import Deck
 from deckbuilder.files import replace_files
 from deckbuilder.lock import format_lock
 from deckbuilder.notes import PinnedNote
 from deckbuilder.plan import Plan, collector_paused, plan
-from deckbuilder.problems import Place, Problem, Progress, by_place, has_errors, unwatched
+from deckbuilder.problems import Place, Problem, Progress, Severity, by_place, has_errors, unwatched
 
 # In a deck of more cards a build leaves counting what makes a card poor to a review: it would take the longest.
 _MOST_COUNTED = 5000
@@ -47,10 +47,9 @@ def _build(paths: Iterable[Path], out: Path, *, accept_removals: bool, locked: b
     built: list[BuiltDeck] = []
     for one in planned.plans:
         is_counted = sum(len(note.ords) for note in one.notes) <= _MOST_COUNTED
-        findings = check(one.deck, one.made, tuple(RULES.values()) if is_counted else STOPPING, progress)
-        wrong = [problem for problem in findings if stops_build(problem)]
-        if wrong:
-            problems += wrong
+        verdict = judge(one.deck, one.made, tuple(RULES.values()) if is_counted else STOPPING, progress)
+        if verdict.wrong:
+            problems += verdict.wrong
             continue
         contents = contents_of(one, progress)
         found = _changes(contents) if locked else []
@@ -58,7 +57,7 @@ def _build(paths: Iterable[Path], out: Path, *, accept_removals: bool, locked: b
         if not locked:
             replace_files(contents, one.files.journal)
         if not has_errors(found):
-            built.append(_built(one, findings if is_counted else None))
+            built.append(_built(one, verdict.counts if is_counted else None))
     beside = frozenset(file for one in planned.plans for file in _beside(one))
     return Built(tuple(built), tuple(by_place(problems)), beside)
 
@@ -119,7 +118,7 @@ def _changes(contents: dict[Path, bytes | None]) -> list[Problem]:
     return problems
 
 
-def _built(one: Plan, findings: Sequence[Problem] | None) -> BuiltDeck:
+def _built(one: Plan, findings: Mapping[Severity, int] | None) -> BuiltDeck:
     counts = Counter(note.kind for note in one.notes for _ in note.ords)
     return BuiltDeck(
         id=one.deck.heading.id,
@@ -132,5 +131,5 @@ def _built(one: Plan, findings: Sequence[Problem] | None) -> BuiltDeck:
         disputed=one.made.disputed,
         update=one.files.update if one.retired else None,
         retired=len(one.retired),
-        findings=None if findings is None else Counter(problem.severity for problem in findings),
+        findings=findings,
     )

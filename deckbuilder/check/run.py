@@ -1,8 +1,10 @@
 """A deck through all rules: what they find, less what the author allows with a reason."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
-from deckbuilder.check.rule import Rule
+from deckbuilder.check.rule import Finding, Rule
 from deckbuilder.check.subject import Subject, cards_of
 from deckbuilder.check.table import RULES
 from deckbuilder.facts.deck import Deck
@@ -13,26 +15,54 @@ from deckbuilder.kinds import Made
 from deckbuilder.problems import Problem, Progress, Severity, did_you_mean, unwatched
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The problems that stop a build, and how many there are of each severity: to count one, it needs no line."""
+
+    wrong: tuple[Problem, ...]
+    counts: Mapping[Severity, int]
+
+
 def check(
     deck: Deck, made: Made, rules: Collection[Rule] = tuple(RULES.values()), progress: Progress = unwatched
 ) -> list[Problem]:
     """All that `rules` find in a deck, and waivers that are unknown or not needed."""
+    found, idle = _judged(deck, made, rules, progress)
+    return [*(_told(rule, finding) for rule, finding in found), *idle]
+
+
+def judge(deck: Deck, made: Made, rules: Collection[Rule], progress: Progress) -> Verdict:
+    """What a build has to know of all that `check` finds."""
+    found, idle = _judged(deck, made, rules, progress)
+    wrong = [_told(rule, finding) for rule, finding in found if _stops(rule)]
+    counts = Counter(finding.severity or rule.severity for rule, finding in found)
+    counts.update(problem.severity for problem in idle)
+    return Verdict((*wrong, *filter(stops_build, idle)), counts)
+
+
+def _judged(
+    deck: Deck, made: Made, rules: Collection[Rule], progress: Progress
+) -> tuple[list[tuple[Rule, Finding]], list[Problem]]:
+    """What rules find and nobody allows, and what is wrong with the waivers."""
     cards = [card for note in made.notes for card in cards_of(note)]
     subject = Subject(deck, made.notes, cards, deck.heading.check or Limits())
     waivers = dict(_waivers(deck))
     used: set[tuple[Origin, str]] = set()
-    problems = []
+    found = []
     for done, rule in enumerate(rules, start=1):
         progress("checking", done, len(rules))
         for finding in rule.find(subject) if rule.find else ():
             waiver = _waiver_for(finding.origin, rule.id, waivers)
-            if waiver is not None:
+            if waiver is None:
+                found.append((rule, finding))
+            else:
                 used.add(waiver)
-                continue
-            severity = finding.severity or rule.severity
-            place = place_of(finding.origin)
-            problems.append(Problem(place, rule.id, finding.message, finding.fix, severity, finding.mend))
-    return [*problems, *_idle(waivers, used, {rule.id for rule in rules})]
+    return found, list(_idle(waivers, used, {rule.id for rule in rules}))
+
+
+def _told(rule: Rule, finding: Finding) -> Problem:
+    severity = finding.severity or rule.severity
+    return Problem(place_of(finding.origin), rule.id, finding.message, finding.fix, severity, finding.mend)
 
 
 def stops_build(problem: Problem) -> bool:

@@ -21,6 +21,7 @@ class Hidden:
     """A blank of a cloze note. `id` names the fact behind it: its item, or `item.answer`, or an answer alone.
 
     `number` is set only where the author numbered the blank; otherwise the lock gives and keeps one.
+    `former` is the id of a blank that was named by its answer until that became a value.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Hidden:
     origin: Origin
     hint: str = ""
     number: int | None = None
+    former: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from tests.anki_helpers import visible_lines
 OUTCOMES = ("new", "updated", "duplicate", "conflicting", "first_field_match", "missing_notetype", "missing_deck")
 AGAIN, HARD, GOOD, EASY = range(4)
 _ASKED_BLANK = re.compile(r'<span class="cloze"[^>]*>(.*?)</span>', re.DOTALL)
-# What a classification offers to choose from, and where its item stands: no part of what is asked.
-_AROUND = re.compile(r'<div class="options".*?</div>|<p class="path".*?</p>', re.DOTALL)
+# What there is to choose from, where an item stands, and why the answer is right: no part of what is asked.
+_AROUND = re.compile(r'<div class="(?:options|reason)".*?</div>|<p class="path".*?</p>', re.DOTALL)
 _STATE = "type, queue, due, ivl, factor, reps, lapses, left, odue, odid, did, flags, data, ord, nid"
 
 

@@ -3,13 +3,14 @@
 A student imports version 1, studies it, and makes it their own: flags, suspended and buried cards, a card in another
 deck, a filtered deck, tags, edits, styling. The author changes one thing and releases version 2. What must hold after
 the student has imported it is the same for every change; how many notes it may touch is written beside the change.
+Two decks share the kinds of cards and what facts can carry: the bones below, and the first term of `term_deck.py`.
 
 Words in CAPITALS name a fact: an author's edit keeps them, so that they tell which fact a card asks.
 """
 
 import re
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -20,7 +21,9 @@ from deckbuilder.lock import parse_lock
 from deckbuilder.notetypes import CLASSIFICATION, CLOZE, QUESTION
 from deckbuilder.package import write
 from deckbuilder.package.read import read_package
+from tests.changes import Change, StudiedDeck
 from tests.students import AGAIN, EASY, GOOD, HARD, Asked, Student, release_time
+from tests.term_deck import TERM
 
 FACTS = """\
 format: 1
@@ -101,23 +104,6 @@ USED = (QUESTION, CLOZE, CLASSIFICATION)
 EXTRA = {note_type.id: note_type.positions["Extra"] for note_type in USED}
 KEY = {note_type.id: note_type.positions["Key"] for note_type in USED}
 STATUS = {note_type.id: note_type.positions["Status"] for note_type in USED}
-
-
-@dataclass(frozen=True)
-class Change:
-    """An author's edit (old text to new text), and how many notes of a student it updates and adds.
-
-    `gone` are the facts that it takes away from a note that stays: their cards show nothing from then on.
-    `look` is a change of the note types' styling by this program.
-    """
-
-    edits: dict[str, str] = field(default_factory=dict)
-    updated: int = 0
-    new: int = 0
-    gone: frozenset[str] = frozenset()
-    withdrawn: int = 0
-    accept_removals: bool = False
-    look: bool = False
 
 
 CHANGES = {
@@ -336,6 +322,10 @@ CHANGES = {
     "status of a fact": Change({"id: growth, ask": "id: growth, status: disputed, ask"}, updated=1),
     "styling of the note types": Change(look=True),
 }
+BONES = StudiedDeck("bones", FACTS, NOTES, CHANGES)
+DECKS = {deck.id: deck for deck in (BONES, TERM)}
+# Every change of every deck, by the deck's id and its own name.
+ALL = [(deck.id, name) for deck in DECKS.values() for name in deck.changes]
 
 
 @cache
@@ -353,10 +343,11 @@ class Author:
     """Facts, lock and packages in a folder."""
 
     folder: Path
+    deck: str = "bones"
 
     def release(self, facts: str, number: int, monkeypatch, *, accept_removals: bool = False):
         monkeypatch.setenv("SOURCE_DATE_EPOCH", str(release_time(number)))
-        file = self.folder / "bones.yaml"
+        file = self.folder / f"{self.deck}.yaml"
         file.write_text(facts, encoding="utf-8")
         built = build([file], self.folder / "dist", accept_removals=accept_removals)
         assert built.problems == ()
@@ -364,19 +355,25 @@ class Author:
 
 
 @pytest.fixture(scope="module")
-def version_1(tmp_path_factory):
-    """The author's folder and the student's, once version 1 was studied."""
+def studied(tmp_path_factory):
+    """For each deck the author's folder and the student's, once version 1 was studied."""
     home = tmp_path_factory.mktemp("version-1")
     with pytest.MonkeyPatch.context() as monkeypatch:
-        author = Author(home / "author")
-        author.folder.mkdir()
-        released = author.release(FACTS, 1, monkeypatch)
-        assert released.notes == NOTES
-        student = Student(home / "student")
-        assert student.import_(released.package) == {"new": NOTES}
-        study(student)
-        student.close()
+        for deck in DECKS.values():
+            author = Author(home / deck.id / "author", deck.id)
+            author.folder.mkdir(parents=True)
+            released = author.release(deck.facts, 1, monkeypatch)
+            assert released.notes == deck.notes
+            student = Student(home / deck.id / "student")
+            assert student.import_(released.package) == {"new": deck.notes}
+            study(student)
+            student.close()
     return home
+
+
+@pytest.fixture(scope="module")
+def version_1(studied):
+    return studied / BONES.id
 
 
 def study(student: Student) -> None:
@@ -433,9 +430,10 @@ CASES = {
 }
 
 
-def test_the_studied_collection_has_all_that_a_student_can_do(version_1, tmp_path):
+@pytest.mark.parametrize("deck", DECKS)
+def test_the_studied_collection_has_all_that_a_student_can_do(deck, studied, tmp_path):
     """The tests below prove something only of what is there."""
-    student = Student(shutil.copytree(version_1 / "student", tmp_path / "student"))
+    student = Student(shutil.copytree(studied / deck / "student", tmp_path / "student"))
     try:
         states = [state.row for state in student.states().values()]
         asked = student.asked(student.cards())
@@ -468,6 +466,7 @@ def look_at(student: Student, cards) -> Seen:
 class Update:
     """A student's collection before and after the import of version 2, and what Anki said of each note."""
 
+    deck: StudiedDeck
     change: Change
     before: Seen
     after: Seen
@@ -477,12 +476,14 @@ class Update:
     update_package: Path | None
 
 
-@pytest.fixture(scope="module", params=CHANGES)
-def update(request, version_1, tmp_path_factory):
+@pytest.fixture(scope="module", params=ALL, ids=": ".join)
+def update(request, studied, tmp_path_factory):
     """Each change in turn, released and imported once; the tests below only look."""
-    change, folder = CHANGES[request.param], tmp_path_factory.mktemp("version-2")
-    author = Author(Path(shutil.copytree(version_1 / "author", folder / "author")))
-    first = author.folder / "dist" / "bones.apkg"
+    deck_id, name = request.param
+    studied_deck, folder = DECKS[deck_id], tmp_path_factory.mktemp("version-2")
+    change = studied_deck.changes[name]
+    author = Author(Path(shutil.copytree(studied / deck_id / "author", folder / "author")), deck_id)
+    first = author.folder / "dist" / f"{deck_id}.apkg"
     before = {note.guid: (note.row, note.tags) for note in read_package(first)[0].notes}
     with pytest.MonkeyPatch.context() as monkeypatch:
         if change.look:
@@ -490,15 +491,17 @@ def update(request, version_1, tmp_path_factory):
             for note_type in USED:
                 monkeypatch.setitem(vars(note_type), "css", note_type.css + ".card { color: navy; }")
                 monkeypatch.setitem(vars(note_type), "changed", release_time(2))
-        deck = author.release(edited(change.edits), 2, monkeypatch, accept_removals=change.accept_removals)
+        facts = edited(change.edits, studied_deck.facts)
+        deck = author.release(facts, 2, monkeypatch, accept_removals=change.accept_removals)
     after = {note.guid: (note.row, note.tags) for note in read_package(deck.package)[0].notes}
     changed = frozenset(guid for guid in before if guid in after and shown(before[guid]) != shown(after[guid]))
-    student = Student(Path(shutil.copytree(version_1 / "student", folder / "student")))
+    student = Student(Path(shutil.copytree(studied / deck_id / "student", folder / "student")))
     try:
         cards = student.cards()
         seen = look_at(student, cards)
         outcome = student.import_(deck.package)
-        return Update(change, seen, look_at(student, cards), outcome, changed, deck.package, deck.update)
+        now = look_at(student, cards)
+        return Update(studied_deck, change, seen, now, outcome, changed, deck.package, deck.update)
     finally:
         student.close()
 
@@ -514,7 +517,7 @@ def edited(edits: dict[str, str], facts: str = FACTS) -> str:
 def shown(note: tuple[tuple[str, ...], tuple[str, ...]]) -> tuple[object, ...]:
     """A note without the field that carries its identity, which no student sees."""
     row, tags = note
-    return tuple(text for text in row if not text.startswith(("bones/", "skeleton/"))), tags
+    return tuple(text for text in row if not text.startswith(("bones/", "skeleton/", "term/"))), tags
 
 
 def test_every_card_keeps_its_history(update):
@@ -542,7 +545,7 @@ def test_only_changed_notes_are_updated(update):
     counts = {
         "new": update.change.new,
         "updated": update.change.updated,
-        "duplicate": NOTES - update.change.updated - update.change.withdrawn,
+        "duplicate": update.deck.notes - update.change.updated - update.change.withdrawn,
     }
     assert update.outcome == {outcome: count for outcome, count in counts.items() if count}
 
@@ -583,7 +586,7 @@ def test_styling_of_a_student_stays_unless_ours_changed(update):
 
 
 def test_nothing_is_doubled_or_lost(update):
-    assert len(update.after.notes) == NOTES + update.change.new
+    assert len(update.after.notes) == update.deck.notes + update.change.new
     assert set(update.before.states) <= set(update.after.states)
 
 
@@ -612,12 +615,16 @@ def test_withdrawn_notes_go_into_the_update_package_alone(update):
 # --------------------------------------------------------------------- withdrawn notes
 
 
-@pytest.mark.parametrize("name", [name for name, change in CHANGES.items() if change.withdrawn])
-def test_update_package_tells_students_what_was_withdrawn(name, version_1, tmp_path, monkeypatch):
-    change = CHANGES[name]
-    author = Author(Path(shutil.copytree(version_1 / "author", tmp_path / "author")))
-    deck = author.release(edited(change.edits), 2, monkeypatch, accept_removals=change.accept_removals)
-    student = Student(shutil.copytree(version_1 / "student", tmp_path / "student"))
+WITHDRAWALS = [(deck_id, name) for deck_id, name in ALL if DECKS[deck_id].changes[name].withdrawn]
+
+
+@pytest.mark.parametrize(("deck_id", "name"), WITHDRAWALS, ids=map(": ".join, WITHDRAWALS))
+def test_update_package_tells_students_what_was_withdrawn(deck_id, name, studied, tmp_path, monkeypatch):
+    change = DECKS[deck_id].changes[name]
+    author = Author(Path(shutil.copytree(studied / deck_id / "author", tmp_path / "author")), deck_id)
+    facts = edited(change.edits, DECKS[deck_id].facts)
+    deck = author.release(facts, 2, monkeypatch, accept_removals=change.accept_removals)
+    student = Student(shutil.copytree(studied / deck_id / "student", tmp_path / "student"))
     try:
         cards = student.cards()
         before = look_at(student, cards)

@@ -81,6 +81,7 @@ def hide(
             origin,
             piece.hint or hint,
             piece.number,
+            prefix + slug(visible_text(piece.html)) if _is_value(piece, value) else "",
         )
         for piece in rendered.segments
     )
@@ -98,5 +99,8 @@ def hide_part_or_all(bench: Bench, fact: Text, origin: Origin) -> Iterator[str |
 
 
 def _answer_id(blank: Blank, value: str) -> str:
-    answer = visible_text(blank.html)
-    return "value" if value and answer == " ".join(value.split()) else slug(answer)
+    return "value" if _is_value(blank, value) else slug(visible_text(blank.html))
+
+
+def _is_value(blank: Blank, value: str) -> bool:
+    return bool(value) and visible_text(blank.html) == " ".join(value.split())

@@ -41,6 +41,7 @@ STEPS = 12
 IN_MEMORY = "/dev/shm"  # noqa: S108 - the folders in it get names of their own
 LISTS = ("causes", "examples")
 AXES = ("shape", "colour")
+WAYS = (("next",), ("at",), ("next", "at"), ("previous",), ("next", "previous"), ("next", "previous", "at"))
 TOKEN = re.compile(r"Q\d+Z")
 # The only reasons for which a build may refuse what is written below.
 REFUSALS = {"identity-lost", "identity-unclear", "number-moved", "number-reused", "key-duplicate", "retired"}
@@ -53,10 +54,15 @@ pytestmark = pytest.mark.slow
 
 @dataclass(eq=False)
 class Fact:
-    """A text with a token; `turn` counts its rewordings, `of` are a group's members, `blanks` a statement's."""
+    """A text with a token; `turn` counts its rewordings, `of` are the members of a group or the items of an order,
+    `blanks` those of a statement. `value` is a number that changes, `ways` is what an order asks.
+    """
 
     token: str
     turn: int = 0
+    value: int | None = None
+    typed: bool = False
+    ways: tuple[str, ...] = ("next",)
     id: str | None = None
     formerly: list[str] = field(default_factory=list)
     of: list["Fact"] = field(default_factory=list)
@@ -72,10 +78,17 @@ class Fact:
         return self.id or slug(self.words(lambda blank: blank.answer))
 
     def words(self, show: Callable[["Blank"], str]) -> str:
-        return " and ".join([f"{self.token} turn {self.turn}", *map(show, self.blanks)])
+        gap = [] if self.value is None else ["..."]
+        return " and ".join([f"{self.token} turn {self.turn}", *gap, *map(show, self.blanks)])
 
     def written(self) -> dict[str, Any]:
-        given = {"id": self.id, "formerly": list(self.formerly), "of": [member.written() for member in self.of]}
+        given = {
+            "id": self.id,
+            "formerly": list(self.formerly),
+            "value": None if self.value is None else str(self.value),
+            "type": "true" if self.typed else None,
+            "of": [member.written() for member in self.of],
+        }
         return {"text": self.text, **{key: value for key, value in given.items() if value}}
 
 
@@ -108,11 +121,13 @@ class Concept:
     examples: list[Fact] = field(default_factory=list)
     statements: list[Fact] = field(default_factory=list)
     questions: list[Fact] = field(default_factory=list)
+    orders: list[Fact] = field(default_factory=list)
+    pairs: list[Fact] = field(default_factory=list)
 
     def lists(self) -> Iterator[list[Fact]]:
-        """Every list of facts in it, groups' members too."""
-        yield from (self.statements, self.questions)
-        for tree in (self.mechanism, self.causes, self.examples):
+        """Every list of facts in it, groups' members and orders' items too."""
+        yield from (self.statements, self.questions, self.pairs)
+        for tree in (self.mechanism, self.causes, self.examples, self.orders):
             yield from self.levels(tree)
 
     def levels(self, facts: list[Fact]) -> Iterator[list[Fact]]:
@@ -130,6 +145,8 @@ class Deck:
     retired: list[dict[str, str]] = field(default_factory=list)
     removed: list[tuple[list[Fact], Fact]] = field(default_factory=list)
     removed_concepts: list[Concept] = field(default_factory=list)
+    choices: bool = True
+    pairs_typed: bool = False
 
     def yaml(self) -> str:
         concepts = {
@@ -141,16 +158,21 @@ class Deck:
                 "features": {axis: fact.text for axis, fact in concept.features.items()},
                 **{key: [f.written() for f in getattr(concept, key)] for key in ("mechanism", "statements", *LISTS)},
                 "questions": [question(fact) for fact in concept.questions],
+                "orders": [order(fact) for fact in concept.orders],
+                "pairs": {"twin": {fact.text: second_half(fact) for fact in concept.pairs}},
             }
             for concept in self.concepts
         }
         among = [concept.id for concept in self.concepts]
-        asked = {"type": {"among": among, "ask": "Which type?", "items": ["examples"]}} if len(among) > 1 else {}
+        kind = {"among": among, "ask": "Which type?", "items": ["examples"], "choices": str(self.choices).lower()}
+        asked = {"type": kind} if len(among) > 1 else {}
+        twin = {"ask": "What goes with ...?", "back": "And with ...?", "type": str(self.pairs_typed).lower()}
         facts = {
             "format": 1,
-            "deck": {"id": "random", "name": "Random"},
+            "deck": {"id": "random", "name": "Random", "check": {"choice_share": "100"}},
             "axes": {axis: axis.title() for axis in AXES},
             "classifications": asked,
+            "relations": {"twin": twin},
             "concepts": concepts,
             "retired": self.retired,
         }
@@ -162,6 +184,16 @@ def question(fact: Fact) -> dict[str, Any]:
     written = fact.written()
     text = written.pop("text")
     return {"ask": f"{text}?", "answer": f"{fact.token} is it.", **written}
+
+
+def order(fact: Fact) -> dict[str, Any]:
+    written = {key: value for key, value in fact.written().items() if key != "of"}
+    items = [{**item.written(), "at": f"{item.token} o'clock"} for item in fact.of]
+    return {"title": written.pop("text"), **written, "items": items, "cards": list(fact.ways)}
+
+
+def second_half(fact: Fact) -> dict[str, Any]:
+    return {**fact.written(), "text": f"other of {fact.token}"}
 
 
 # --------------------------------------------------------------------- what an author does
@@ -214,6 +246,12 @@ class Author:
         fact.blanks = [Blank(self.token()) for _ in range(blanks)]
         return fact
 
+    def order(self, choice: Choice) -> Fact:
+        fact = self.fact(choice)
+        fact.of = [self.fact(choice) for _ in range(1 + choice.among(3))]
+        fact.ways = choice.of(WAYS)
+        return fact
+
     def concept(self, choice: Choice) -> Concept:
         concept = Concept(self.new_id(), self.token(), Fact(self.token()))
         concept.features = {axis: Fact(self.token()) for axis in AXES if choice.among(3)}
@@ -223,6 +261,8 @@ class Author:
             for fact in facts[:1]:
                 fact.of = [self.fact(choice) for _ in range(choice.among(3))]
         concept.statements = [self.fact(choice, blanks=1 + choice.among(3)) for _ in range(choice.among(3))]
+        concept.orders = [self.order(choice) for _ in range(choice.among(2))]
+        concept.pairs = [self.fact(choice) for _ in range(choice.among(3))]
         return concept
 
     # ------------------------------------------------------------- finding a fact
@@ -251,6 +291,9 @@ class Author:
     def is_statements(self, facts: list[Fact]) -> bool:
         return any(facts is concept.statements for concept in self.deck.concepts)
 
+    def is_orders(self, facts: list[Fact]) -> bool:
+        return any(facts is concept.orders for concept in self.deck.concepts)
+
     def lends(self, fact: Fact) -> bool:
         return fact in self.lenders or any(map(self.lends, fact.of))
 
@@ -265,7 +308,8 @@ class Author:
     def add(self, choice: Choice) -> None:
         facts = choice.of(self.lists())
         blanks = 1 + choice.among(2) if self.is_statements(facts) else 0
-        facts.insert(choice.among(len(facts) + 1), self.fact(choice, blanks=blanks))
+        fact = self.order(choice) if self.is_orders(facts) else self.fact(choice, blanks=blanks)
+        facts.insert(choice.among(len(facts) + 1), fact)
 
     def add_concept(self, choice: Choice) -> None:
         self.deck.concepts.insert(choice.among(len(self.deck.concepts) + 1), self.concept(choice))
@@ -329,6 +373,37 @@ class Author:
     def reorder_concepts(self, choice: Choice) -> None:
         concepts = self.deck.concepts
         concepts.insert(choice.among(len(concepts)), concepts.pop(choice.among(len(concepts))))
+
+    # ------------------------------------------------------------- what facts carry, and how they are asked
+
+    def renew_value(self, choice: Choice) -> None:
+        """A new number for a fact that has one; one that has none gets it under its old id."""
+        found = [f for concept in self.deck.concepts for f in (*concept.causes, *concept.examples)]
+        if found:
+            fact = choice.of(found)
+            if fact.value is None:
+                self.keep_name(fact)
+            fact.value = (fact.value or 0) + 1
+
+    def type_answers(self, choice: Choice) -> None:
+        """Or type them no more."""
+        found = [f for concept in self.deck.concepts for f in (*concept.statements, *concept.questions)]
+        if choice.among(2) or not found:
+            self.deck.pairs_typed = not self.deck.pairs_typed
+        else:
+            fact = choice.of(found)
+            fact.typed = not fact.typed
+
+    def offer_choices(self, choice: Choice) -> None:
+        """Or offer them no more."""
+        self.deck.choices = not self.deck.choices or bool(choice.among(2))
+
+    def ask_order_otherwise(self, choice: Choice) -> None:
+        found = [fact for concept in self.deck.concepts for fact in concept.orders]
+        if found:
+            fact = choice.of(found)
+            fact.ways = choice.of(WAYS)
+            self.may_vanish |= set(self.inner(fact))
 
     # ------------------------------------------------------------- blanks
 
@@ -483,7 +558,8 @@ class Author:
         if not fact.formerly or choice.among(2):
             self.rename_fact(fact)
         self.lenders.append(fact)
-        facts.append(Fact(self.token(), id=choice.of(fact.formerly)))
+        of = [Fact(self.token())] if self.is_orders(facts) else []
+        facts.append(Fact(self.token(), id=choice.of(fact.formerly), of=of))
 
     def exchange_names(self, choice: Choice) -> None:
         facts = self.any_list(choice, lambda facts: len(facts) > 1)
@@ -531,7 +607,7 @@ class Author:
         return (*entry.numbers, *entry.spent) if entry else ()
 
 
-HELPERS = {"fact", "concept", "any_fact", "any_list", "any_statement"}
+HELPERS = {"fact", "order", "concept", "any_fact", "any_list", "any_statement"}
 EDITS = [
     name
     for name, member in vars(Author).items()

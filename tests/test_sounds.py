@@ -1,5 +1,6 @@
 """Sounds of terms and facts, recorded or spoken: heard on the side where the text stands, checked, and delivered."""
 
+import re
 import struct
 import wave
 from pathlib import Path
@@ -277,12 +278,13 @@ def m4a():
     )
 
 
+ROOT = Path(__file__).parent.parent
 SOUNDS = {
-    ".mp3": b"ID3\x04\0\0\0\0\0\x05hello" + b"\xff\xfb\x90\x64" + bytes(200),
+    ".mp3": (ROOT / "examples" / "spanish-verbs" / "ir.mp3").read_bytes(),
     ".ogg": ogg(b"OpusHead", b"words"),
     ".opus": ogg(b"OpusHead", b"words"),
     ".m4a": m4a(),
-    ".flac": b"fLaC" + b"\x80\0\0\x04data" + b"\xff\xf8" + bytes(30),
+    ".flac": (ROOT / "tests" / "sounds" / "owl.flac").read_bytes(),
     ".wav": b"RIFF" + struct.pack("<I", 40) + b"WAVEfmt " + bytes(16) + b"\0\0\0\0data" + bytes(8),
 }
 
@@ -296,12 +298,41 @@ def test_every_form_of_sound_is_played_by_the_pages_of_this_computer(ending):
 def test_a_whole_sound_is_known_and_one_that_was_cut_off_is_told(ending):
     data = SOUNDS[ending]
     check_sound(ending, data)
-    # A stream of frames, of which each is whole, only needs one.
-    for length in (12,) if ending in {".mp3", ".flac"} else (len(data) // 2, 13):
+    for length in (len(data) - 2, len(data) // 2, 13):
         with pytest.raises(BrokenFileError, match="is cut off"):
             check_sound(ending, data[:length])
     with pytest.raises(BrokenFileError, match="does not hold a sound in the form"):
         check_sound(ending, b"<html>Not found</html>")
+
+
+BEHIND = {"the tags of an old player": b"TAG" + bytes(125), "nothing": b"", "zeros": bytes(300)}
+BEFORE = {"tags": b"ID3\x04\0\0\0\0\0\x05hello", "nothing": b""}
+
+
+@pytest.mark.parametrize("before", BEFORE)
+@pytest.mark.parametrize("behind", BEHIND)
+def test_what_stands_around_the_frames_of_an_mp3_is_no_part_of_them(before, behind):
+    check_sound(".mp3", BEFORE[before] + SOUNDS[".mp3"] + BEHIND[behind])
+
+
+def test_an_mp3_is_whole_only_with_its_last_frame():
+    """Wherever it breaks off but between two frames: nobody can tell that from a shorter sound."""
+    data = SOUNDS[".mp3"]
+    between = {frame.start() for frame in re.finditer(rb"\xff\xf3", data)}
+    for length in set(range(100, len(data))) - between:
+        with pytest.raises(BrokenFileError, match="is cut off"):
+            check_sound(".mp3", data[:length])
+
+
+def test_frames_that_do_not_say_their_length_count_as_whole():
+    """An MP3 of a free rate, and a FLAC whose writer did not know its largest frame."""
+    check_sound(".mp3", b"\xff\xfb\x00\x64" + bytes(50))
+    flac = SOUNDS[".flac"]
+    check_sound(".flac", flac[:15] + bytes(3) + flac[18:-1])
+
+
+def test_the_tags_of_an_old_player_may_stand_behind_a_flac():
+    check_sound(".flac", SOUNDS[".flac"] + b"TAG" + bytes(125))
 
 
 @pytest.mark.parametrize(

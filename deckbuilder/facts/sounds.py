@@ -4,6 +4,7 @@ import re
 import struct
 from collections.abc import Callable
 
+from deckbuilder.facts.frames import flac_is_whole, mp3_is_whole
 from deckbuilder.facts.pictures import BrokenFileError
 
 _FORMS = "MP3, OGG, OPUS, M4A, FLAC or WAV"
@@ -27,14 +28,14 @@ def check_sound(ending: str, data: bytes) -> None:
 
 
 def _mp3(data: bytes) -> bool:
-    """Behind what is told of the sound stands the sound: a frame at least."""
+    """Behind what is told of the sound stands the sound: frames, the last of which is whole."""
     start = 0
     if data.startswith(b"ID3"):
         length = 0
         for byte in data[6:10]:
             length = length << 7 | byte
         start = 10 + length
-    return re.search(rb"\xff[\xe2-\xff]", data[start:]) is not None
+    return mp3_is_whole(data, start)
 
 
 def _ogg(data: bytes) -> bool:
@@ -66,12 +67,12 @@ def _m4a(data: bytes) -> bool:
 
 
 def _flac(data: bytes) -> bool:
-    """What is told of the sound, block by block, then a frame of it."""
+    """What is told of the sound, block by block, then frames of it, the last of which is whole."""
     position, last = 4, False
     while not last:
         last = bool(data[position] & 0x80)
         position += 4 + int.from_bytes(data[position + 1 : position + 4])
-    return data[position] == 0xFF  # noqa: PLR2004 - how a frame begins
+    return data[position] == 0xFF and flac_is_whole(data)  # noqa: PLR2004 - how a frame begins
 
 
 _Form = tuple[str, re.Pattern[bytes], Callable[[bytes], bool]]

@@ -31,7 +31,23 @@ if TYPE_CHECKING:
 
 Rows = list[tuple[float, ...]]
 _READING_FACTS = 36_000  # 4.5 MB
-_HOSTILE = ("a < b ", "[[", "{{c1::", "**a ", "$x ", "[a](", "`", "> ", "- ", "&amp;", "a_b_", "\\(", "[[a]] ")
+_HOSTILE = (
+    "a < b ",
+    "[[",
+    "{{c1::",
+    "**a ",
+    "$x ",
+    "[a](",
+    "`",
+    "> ",
+    "- ",
+    "&amp;",
+    "a_b_",
+    "\\(",
+    "[[a]] ",
+    "a[b]",
+    "漢[かん]",
+)
 
 
 def reading(bench: "Bench") -> Rows:

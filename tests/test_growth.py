@@ -131,7 +131,22 @@ def least_time(work):
 
 # Quadratic work takes four times as long for a text of twice the length.
 NOT_QUADRATIC = 3.2
-SIGNS = ["a < b ", "[[", "{{c1::", "**a ", "$x ", "[a](", "`", "> ", "- ", "&amp;", "a_b_", "[[a]] "]
+SIGNS = [
+    "a < b ",
+    "[[",
+    "{{c1::",
+    "**a ",
+    "$x ",
+    "[a](",
+    "`",
+    "> ",
+    "- ",
+    "&amp;",
+    "a_b_",
+    "[[a]] ",
+    "a[b]",
+    "漢[かん]",
+]
 
 
 @pytest.mark.parametrize("sign", SIGNS)

@@ -44,7 +44,10 @@ _UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"
 # or a Chinese sign, so that notes in brackets stay what they are.
 _HAN = "\u3005\u3006\u3007\u30f6\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _CJK = f"\u3040-\u30ff{_HAN}"
-_READING = re.compile(rf"\[(?![^\]]*[{_HAN}])((?:[^\W\d_]|[\u0300-\u036f\u3099\u309a\u00b7\u30fb.'\u2019 -])+)\](?!\()")
+_SIGN_OF_CJK = re.compile(f"[{_CJK}]")
+_READING = re.compile(
+    rf"\[(?![^\[\]]*[{_HAN}])((?:[^\W\d_]|[\u0300-\u036f\u3099\u309a\u00b7\u30fb.'\u2019 -])+)\](?!\()"
+)
 # What it stands over: the signs before it; if these end in kana, all of the word, which then begins behind a space.
 _BASES = (
     re.compile(rf"(?:(?<=[{_CJK}]) )?([{_HAN}]+)$"),
@@ -203,7 +206,7 @@ def _blank_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - mar
 
 def _ruby_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
     reading = None if silent or state.src[state.pos] != "[" else _READING.match(state.src, state.pos, state.posMax)
-    base = next((found for base in _BASES if (found := base.search(state.pending))), None) if reading else None
+    base = _base_at_end(state.pending) if reading else None
     if reading is None or base is None:
         return False
     state.pending = state.pending[: base.start()]
@@ -211,6 +214,17 @@ def _ruby_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - mark
     token.content, token.meta = base[1], {"reading": reading[1]}
     state.pos = reading.end()
     return True
+
+
+def _base_at_end(text: str) -> re.Match[str] | None:
+    """What a reading stands over. Only the signs at the end are looked at, or each reading would look at all before."""
+    start = len(text)
+    while start and _SIGN_OF_CJK.match(text, start - 1):
+        start -= 1
+    if start == len(text):
+        return None
+    # A space before them goes with them.
+    return next((found for base in _BASES if (found := base.search(text, max(start - 1, 0)))), None)
 
 
 def _segments(tokens: Sequence[Token], found: Found) -> list[Segment]:

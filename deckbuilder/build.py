@@ -57,7 +57,7 @@ def _build(paths: Iterable[Path], out: Path, *, accept_removals: bool, locked: b
         if not locked:
             replace_files(contents, one.files.journal)
         if not has_errors(found):
-            built.append(_built(one, verdict.counts if is_counted else None))
+            built += [_built(each, verdict.counts if is_counted else None) for each in one.all]
     beside = frozenset(file for one in planned.plans for file in _beside(one))
     return Built(tuple(built), tuple(by_place(problems)), beside)
 
@@ -65,7 +65,8 @@ def _build(paths: Iterable[Path], out: Path, *, accept_removals: bool, locked: b
 def _beside(one: Plan) -> Iterator[Path]:
     """The files that a release depends on, there or not, but for its facts."""
     deck, files, folder = one.deck, one.files, one.deck.file.parent
-    yield from (files.lock, files.package, files.update, files.journal, carried_file(folder, deck.heading.id))
+    yield from (files.lock, files.journal, carried_file(folder, deck.heading.id))
+    yield from (file for each in one.all for file in (each.files.package, each.files.update))
     yield from (media.file for media in deck.media.values())
     yield from (folder / source.text for source in deck.sources.values() if source.text)
 
@@ -73,20 +74,20 @@ def _beside(one: Plan) -> Iterator[Path]:
 def contents_of(one: Plan, progress: Progress) -> dict[Path, bytes | None]:
     """What stands in each file after this release; the lock first."""
     renamed: dict[Path, bytes | None] = {one.files.former_lock: None} if one.files.former_lock else {}
-    return {
-        one.files.lock: format_lock(one.lock).encode(),
-        one.files.package: _package(one.deck, one.notes, progress),
-        one.files.update: _package(one.deck, (*one.notes, *one.retired), progress) if one.retired else None,
-        **renamed,
-    }
+    contents: dict[Path, bytes | None] = {one.files.lock: format_lock(one.lock).encode()}
+    for each in one.all:
+        contents[each.files.package] = _package(each, each.notes, progress)
+        contents[each.files.update] = _package(each, (*each.notes, *each.retired), progress) if each.retired else None
+    return contents | renamed
 
 
-def _package(deck: Deck, notes: Sequence[PinnedNote], progress: Progress) -> bytes:
+def _package(one: Plan, notes: Sequence[PinnedNote], progress: Progress) -> bytes:
     # genanki is slow to import, and a build that ends with problems has no use for it.
     from deckbuilder.package.description import describe  # noqa: PLC0415
     from deckbuilder.package.write import PackageDeck, package_bytes  # noqa: PLC0415
 
-    described = describe(deck, notes)
+    deck = one.deck
+    described = describe(deck, notes, one.selection)
     return package_bytes(
         PackageDeck(deck.heading.id, deck.heading.name, described, notes, _shown(deck, notes)), progress
     )
@@ -121,7 +122,7 @@ def _changes(contents: dict[Path, bytes | None]) -> list[Problem]:
 def _built(one: Plan, findings: Mapping[Severity, int] | None) -> BuiltDeck:
     counts = Counter(note.kind for note in one.notes for _ in note.ords)
     return BuiltDeck(
-        id=one.deck.heading.id,
+        id=one.files.package.stem,
         name=one.deck.heading.name,
         package=one.files.package,
         notes=len(one.notes),
@@ -132,4 +133,5 @@ def _built(one: Plan, findings: Mapping[Severity, int] | None) -> BuiltDeck:
         update=one.files.update if one.retired else None,
         retired=len(one.retired),
         findings=findings,
+        output=one.output,
     )

@@ -11,6 +11,7 @@ from deckbuilder.problems import Problem, Severity
 class BuiltDeck:
     """A package that was written. `kinds` counts cards by kind; `held` and `disputed` count facts.
 
+    `output` is its id among the outputs of the deck, whose id then begins with that of the deck.
     `update` is the package with the retired notes, where there are any. `findings` counts by severity what
     the reviewer finds and lets pass; None in a deck that is too large to count that in a build.
     """
@@ -26,6 +27,7 @@ class BuiltDeck:
     update: Path | None
     retired: int
     findings: Mapping[Severity, int] | None
+    output: str = ""
 
 
 @dataclass(frozen=True, slots=True)

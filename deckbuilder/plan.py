@@ -3,14 +3,15 @@
 import gc
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.load import deck_ids_in, load
+from deckbuilder.facts.models import Output
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.files import finish_replacing
 from deckbuilder.kinds import Made, make_notes
@@ -20,6 +21,7 @@ from deckbuilder.lock.carry import types_of
 from deckbuilder.lock.pin import DUE_STEP
 from deckbuilder.lock.text import is_lock
 from deckbuilder.notes import PinnedNote, ShippedNote
+from deckbuilder.outputs.select import holds, holds_withdrawn, is_part, output_problems
 from deckbuilder.problems import Place, Problem, Progress, UsageError, has_errors, unwatched
 
 # The folder of the packages that were released last, among the packages.
@@ -41,7 +43,11 @@ class Files:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One deck's next release. `retired` are the notes that only students of earlier versions get."""
+    """One deck's next release. `retired` are the notes that only students of earlier versions get.
+
+    `outputs` are its further packages by id: each a plan of its own for a part of the same notes, with the same lock.
+    `output` is the id of the one that this is.
+    """
 
     deck: Deck
     made: Made
@@ -50,6 +56,18 @@ class Plan:
     lock: Lock
     before: Lock
     files: Files
+    outputs: Mapping[str, "Plan"] = field(default_factory=dict)
+    output: str = ""
+
+    @property
+    def all(self) -> tuple["Plan", ...]:
+        """The plans of all packages of the deck, its own first."""
+        return (self, *self.outputs.values())
+
+    @property
+    def selection(self) -> str:
+        """The id of the output that this is, if that leaves out notes of the deck."""
+        return self.output if self.output and is_part(self.deck.outputs[self.output]) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +139,9 @@ def files_of(deck: Deck, out: Path) -> Files:
     )
 
 
-def last_package(out: Path, deck_id: str) -> Path | None:
-    """What students have: the package that was released last, or else the one that was built last."""
-    known = (out / RELEASED / f"{deck_id}.apkg", out / f"{deck_id}.apkg")
+def last_package(package: Path) -> Path | None:
+    """What students have of a package: the one that was released last, or else the one that was built last."""
+    known = (package.parent / RELEASED / package.name, package)
     return next((file for file in known if file.exists()), None)
 
 
@@ -149,7 +167,35 @@ def _plan(
     due = (len(pinned.notes) + 1) * DUE_STEP
     words = words_for(deck.heading.language)
     lock, retired = retire(pinned.lock, lambda: _shipped(files), words, types_of(deck), due=due, now=released)
-    return Plan(deck, made, pinned.notes, tuple(retired), lock, before, files), [*problems, *pinned.problems]
+    whole = Plan(deck, made, pinned.notes, tuple(retired), lock, before, files)
+    outputs = {name: _output(whole, name, output) for name, output in deck.outputs.items()}
+    return replace(whole, outputs=outputs), [*problems, *pinned.problems, *output_problems(deck, made)]
+
+
+def _output(whole: Plan, name: str, output: Output) -> Plan:
+    """The plan of a further package: those of the deck's notes that it holds."""
+    deck, made, files = whole.deck, whole.made, whole.files
+    said = {key: words for key in ("name", "description") if (words := getattr(output, key))}
+    chosen = [
+        (note, pinned)
+        for note, pinned in zip(made.notes, whole.notes, strict=True)
+        if holds(output, note.tags, note.concepts)
+    ]
+    stem = f"{files.package.stem}.{name}"
+    return Plan(
+        deck=replace(deck, heading=replace(deck.heading, **said)),
+        made=replace(made, notes=tuple(note for note, _ in chosen)),
+        notes=tuple(pinned for _, pinned in chosen),
+        retired=tuple(note for note in whole.retired if holds_withdrawn(deck, output, note.key, note.tags)),
+        lock=whole.lock,
+        before=whole.before,
+        files=replace(
+            files,
+            package=files.package.with_name(f"{stem}.apkg"),
+            update=files.package.with_name(f"{stem}-update.apkg"),
+        ),
+        output=name,
+    )
 
 
 def _shipped(files: Files) -> list[ShippedNote]:

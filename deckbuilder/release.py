@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from deckbuilder.problems import Place, Problem, Progress, Severity, by_place, h
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A release that was made. `files` are to be published, the first for new students.
+    """A release that was made. `files` are to be published, the first for new students; `outputs` those of each output.
 
     `findings` counts by severity what the reviewer finds and lets pass.
     """
@@ -34,6 +34,7 @@ class Released:
     files: tuple[Path, ...]
     changelog: Path
     findings: Mapping[Severity, int]
+    outputs: Mapping[str, tuple[Path, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +56,26 @@ def changes_since(
     if against is not None and len(planned.plans) > 1:
         message = "--against names one package, and there are several decks"
         return [], [*problems, Problem(Place(against), "usage", message, "name one deck")]
-    for one in planned.plans:
+    for one in _compared(planned.plans, against):
         # The package named, or the last one released, or else the last one built.
-        package = against or last_package(out, one.deck.heading.id)
+        package = against or last_package(one.files.package)
         before, found = (_nothing(one), []) if package is None else read_package(package)
         problems += found
         if before is not None:
-            result.append(Compared(one, package, compare(one.deck.heading.name, before, one.notes, one.retired)))
+            result.append(Compared(one, package, compare(_name(one), before, one.notes, one.retired)))
     return result, by_place(problems)
+
+
+def _compared(plans: Sequence[Plan], against: Path | None) -> list[Plan]:
+    """All packages of all decks, or with a package named the one that has its name, or else the whole deck."""
+    if against is None:
+        return [each for one in plans for each in one.all]
+    return [next((each for each in one.all if each.files.package.name == against.name), one) for one in plans]
+
+
+def _name(one: Plan) -> str:
+    name = one.deck.heading.name
+    return f"{name} (output {one.output})" if one.output else name
 
 
 def release(
@@ -82,35 +95,57 @@ def release(
     if any(map(stops_build, findings)):
         return None, [*planned.problems, *filter(stops_build, findings)]
     problems = list(planned.problems)
-    last, found = _read(_kept(one, out))
-    chosen = version or _next_version(one, last)
-    # A version that is made again takes the place of itself: it is compared with the one before.
-    again = last is not None and version_of(last.description) == chosen
-    base, more = _read(_before(one, out)) if again else (last, [])
-    problems += [*found, *more]
+    chosen = version or _next_version(one, _read(_kept(one, out))[0])
     facts = with_version(one.deck.file, chosen)
     if facts is None:
         problems.append(_write_it_yourself(one.deck.file, chosen))
-    heading = replace(one.deck.heading, version=chosen)
-    one = replace(one, deck=replace(one.deck, heading=heading))
+    one = _with_version(one, chosen)
     contents = contents_of(one, progress)
-    problems += _verify(one, contents[one.files.package])
+    since = {each.output: _since(each, chosen, out) for each in one.all}
+    problems += [problem for found in since.values() for problem in found.problems]
+    problems += [problem for each in one.all for problem in _verify(each, contents[each.files.package])]
     if has_errors(problems) or facts is None:
         return None, problems
-    changes = compare(one.deck.heading.name, base or _nothing(one), one.notes, one.retired)
+    changes = compare(one.deck.heading.name, since[""].shipped or _nothing(one), one.notes, one.retired)
     changelog = one.deck.file.parent / f"{one.deck.heading.id}.changelog.md"
-    kept = _kept(one, out)
-    before = {} if again or last is None else {_before(one, out): kept.read_bytes()}
-    contents |= {
-        one.deck.file: facts,
-        changelog: _with_entry(changelog, chosen, changes).encode(),
-        kept: contents[one.files.package],
-        **before,
-    }
+    contents |= {one.deck.file: facts, changelog: _with_entry(changelog, chosen, changes).encode()}
+    for each in one.all:
+        contents |= {**since[each.output].moved, _kept(each, out): contents[each.files.package]}
     replace_files(contents, one.files.journal)
-    files = (one.files.package, *((one.files.update,) if one.retired else ()))
     passed = Counter(problem.severity for problem in findings)
-    return Released(one.deck.heading.name, chosen, changes, files, changelog, passed), problems
+    outputs = {name: _published(each) for name, each in one.outputs.items()}
+    return Released(one.deck.heading.name, chosen, changes, _published(one), changelog, passed, outputs), problems
+
+
+def _with_version(one: Plan, version: str) -> Plan:
+    """A release with its version in the headings of all its packages."""
+    heading = replace(one.deck.heading, version=version)
+    outputs = {name: _with_version(each, version) for name, each in one.outputs.items()}
+    return replace(one, deck=replace(one.deck, heading=heading), outputs=outputs)
+
+
+def _published(one: Plan) -> tuple[Path, ...]:
+    return (one.files.package, *((one.files.update,) if one.retired else ()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Since:
+    """What a release of a package is compared with, and what takes another place for it."""
+
+    shipped: Shipped | None
+    moved: Mapping[Path, bytes]
+    problems: Sequence[Problem]
+
+
+def _since(one: Plan, version: str, out: Path) -> _Since:
+    last, problems = _read(_kept(one, out))
+    if last is None:
+        return _Since(None, {}, problems)
+    if version_of(last.description) == version:
+        # A version that is made again takes the place of itself: it is compared with the one before.
+        base, more = _read(_before(one, out))
+        return _Since(base, {}, [*problems, *more])
+    return _Since(last, {_before(one, out): _kept(one, out).read_bytes()}, problems)
 
 
 def _read(file: Path) -> tuple[Shipped | None, list[Problem]]:

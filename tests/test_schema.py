@@ -526,7 +526,8 @@ def mappings(draw, made, deep):
 
 def named(made, deep):
     inner = values(made["additionalProperties"], deep + 1)
-    return st.dictionaries(IDS, inner, min_size=0 if deep > 1 else 1, max_size=2)
+    pattern = made.get("propertyNames", {}).get("pattern", "")
+    return st.dictionaries(IDS.filter(re.compile(pattern).search), inner, min_size=0 if deep > 1 else 1, max_size=2)
 
 
 def lists(made, deep):

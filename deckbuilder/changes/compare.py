@@ -28,6 +28,7 @@ def compare(deck: str, before: Shipped, notes: Sequence[PinnedNote], retired: Se
         changed=tuple(changed),
         retired=tuple((note.key, title_of(note)) for note in newly_retired),
         unchanged=sum(note.guid in shipped for note in notes) - len(changed),
+        left=len(shipped.keys() - {note.guid for note in (*notes, *retired)}),
         looks=tuple(_new_looks(types)),
         conflicting=tuple(conflicting),
     )

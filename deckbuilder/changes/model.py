@@ -38,7 +38,8 @@ class Changes:
     """What importing the release does to a collection that has the earlier one.
 
     `new` and `retired` are pairs of key and what the note shows; `conflicting` says why Anki would refuse notes;
-    `looks` names the note types whose templates or styling change.
+    `looks` names the note types whose templates or styling change. `left` counts notes that the package held and
+    does not hold any more, without being withdrawn: they stay with students, and are not corrected by it.
     """
 
     deck: str
@@ -46,6 +47,7 @@ class Changes:
     changed: tuple[NoteChange, ...] = ()
     retired: tuple[tuple[str, str], ...] = ()
     unchanged: int = 0
+    left: int = 0
     looks: tuple[str, ...] = ()
     conflicting: tuple[str, ...] = ()
 
@@ -63,4 +65,4 @@ class Changes:
     @property
     def first(self) -> bool:
         """Whether nothing was shipped before."""
-        return not (self.unchanged or self.changed or self.retired)
+        return not (self.unchanged or self.changed or self.retired or self.left)

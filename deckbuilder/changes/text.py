@@ -18,6 +18,14 @@ def verdict_text(changes: Changes) -> str:
     return "Safe: nothing that students have is touched."
 
 
+def left_text(changes: Changes) -> str:
+    """What happens to notes that are not in the package any more; nothing if there are none."""
+    if not changes.left:
+        return ""
+    notes = "1 note is" if changes.left == 1 else f"{changes.left:,} notes are"
+    return f"{notes} not in this package any more: they stay with students, who get no corrections of them from it."
+
+
 def to_markdown(changes: Changes) -> str:
     """The consequences as release notes."""
     if changes.first:
@@ -29,6 +37,7 @@ def to_markdown(changes: Changes) -> str:
     lines += _section("Changed", [line for change in changes.changed for line in _changed(change)])
     lines += _section("Withdrawn", [f"- {_plain(title)}" for _, title in changes.retired])
     lines += [f"Unchanged notes: {changes.unchanged:,}."]
+    lines += ["", left_text(changes)] if changes.left else []
     return "\n".join(lines) + "\n"
 
 
@@ -39,6 +48,7 @@ def to_record(changes: Changes) -> dict[str, object]:
         "verdict": changes.verdict.value,
         "touched": changes.touched,
         "unchanged": changes.unchanged,
+        "left": changes.left,
         "new": [{"key": key, "shows": title} for key, title in changes.new],
         "changed": [
             {

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -81,6 +81,8 @@ def _record(built: Built) -> dict[str, object]:
 
 
 def _summary(deck: BuiltDeck) -> str:
+    if deck.output:
+        return "\n".join(_output(deck)) + "\n"
     lines = [click.style(deck.name, bold=True)]
     width = max(map(len, (*deck.kinds, "cards")))
     digits = len(f"{deck.cards:,}")
@@ -96,11 +98,20 @@ def _summary(deck: BuiltDeck) -> str:
         lines.append("  review: not counted in a deck of this size; deckbuilder check tells it")
     elif deck.findings:
         lines.append(f"  review: {click.style(tally(deck.findings), fg='yellow')}; deckbuilder check shows them")
-    lines.append(f"  → {click.style(str(deck.package), fg='green')}")
+    return "\n".join((*lines, *_packages(deck))) + "\n"
+
+
+def _output(deck: BuiltDeck) -> Iterator[str]:
+    yield f"{click.style(deck.name, bold=True)}  output {deck.output}"
+    yield click.style(f"  {count(deck.cards, 'card')}", bold=True) + f"  in {count(deck.notes, 'note')}"
+    yield from _packages(deck)
+
+
+def _packages(deck: BuiltDeck) -> Iterator[str]:
+    yield f"  → {click.style(str(deck.package), fg='green')}"
     if deck.update:
         retired = f"with {count(deck.retired, 'withdrawn note')}, for students who have the deck"
-        lines.append(f"  → {click.style(str(deck.update), fg='green')}  {retired}")
-    return "\n".join(lines) + "\n"
+        yield f"  → {click.style(str(deck.update), fg='green')}  {retired}"
 
 
 def _show_outcome(built: Built) -> None:

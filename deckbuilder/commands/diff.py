@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from deckbuilder.changes import Changes, NoteChange, Verdict
-from deckbuilder.changes.text import card_notes, to_markdown, to_record, verdict_text
+from deckbuilder.changes.text import card_notes, left_text, to_markdown, to_record, verdict_text
 from deckbuilder.changes.words import join_words, word_difference
 from deckbuilder.commands.paths import chosen_paths, output_option, paths_argument
 from deckbuilder.commands.show import show_json, show_problems
@@ -103,6 +103,7 @@ def _text(changes: Changes) -> Iterator[str]:
     counts = {"new": changes.new, "changed": changes.changed, "withdrawn": changes.retired}
     told = [f"{len(notes):,} {name}" for name, notes in counts.items()]
     yield f"  {', '.join(told)}, {changes.unchanged:,} unchanged"
+    yield from (f"  {text}" for text in (left_text(changes),) if text)
     yield "  " + click.style(verdict_text(changes), fg=_COLOURS[changes.verdict], bold=True) + "\n"
 
 

@@ -7,6 +7,7 @@ import click
 from deckbuilder.commands.show import count, show_problems
 from deckbuilder.files import replace_files
 from deckbuilder.lock import format_lock, restore
+from deckbuilder.package.description import selection_of
 from deckbuilder.package.read import read_package
 
 
@@ -36,6 +37,9 @@ def restore_command(package: Path, folder: Path) -> int:
     show_problems(problems)
     if shipped is None:
         return 1
+    if selection := selection_of(shipped.description):
+        message = f"{package} holds the output {selection!r}, not all notes of its deck"
+        raise click.UsageError(f"{message}: take the package of the whole deck")
     try:
         lock = restore(shipped)
     except ValueError as error:

@@ -47,6 +47,7 @@ def _what_next(released: Released) -> str:
         "Publish:",
         f"  {package}  for everybody",
         *(f"  {file}  for students who have an earlier version: it tells them what was withdrawn" for file in update),
+        *(f"  {file}  output {name}" for name, files in released.outputs.items() for file in files),
         "",
         "Where:",
         "  AnkiWeb: import the package into your own Anki, choose Share for the deck, paste the changelog entry.",

@@ -72,6 +72,7 @@ def _summary(deck: Difference) -> dict[str, object]:
         "counts": [
             *((name, f"{len(notes):,}") for name, notes in counts.items()),
             ("unchanged", f"{changes.unchanged:,}"),
+            *([("not in it any more", f"{changes.left:,}")] if changes.left else []),
         ],
         "conflicts": changes.conflicting,
     }

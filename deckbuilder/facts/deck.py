@@ -5,7 +5,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deckbuilder.facts.carried import Carried
-from deckbuilder.facts.models import OWN_LISTS, Classification, Concept, Heading, Member, Relation, Retired, SourceEntry
+from deckbuilder.facts.models import (
+    OWN_LISTS,
+    Classification,
+    Concept,
+    Heading,
+    Member,
+    Output,
+    Relation,
+    Retired,
+    SourceEntry,
+)
 from deckbuilder.facts.places import Origin
 
 
@@ -52,6 +62,7 @@ class Deck:
     concepts: Mapping[str, Concept]
     homes: Mapping[str, Path]
     retired: tuple[Retired, ...]
+    outputs: Mapping[str, Output] = field(default_factory=dict)
     media: Mapping[str, Media] = field(default_factory=dict)
     carried: Carried = field(default_factory=Carried)
 

@@ -257,6 +257,7 @@ def _gather(heading: Path, head: FactsFile, parts: Sequence[_Part]) -> Deck:
         concepts=concepts,
         homes=homes,
         retired=head.retired,
+        outputs=head.outputs,
     )
 
 

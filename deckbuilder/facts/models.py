@@ -138,6 +138,7 @@ Ids = Annotated[tuple[Id, ...], OneOrMany()]
 Names = Annotated[tuple[Words, ...], OneOrMany()]
 Kinds = Annotated[tuple[Kind, ...], OneOrMany()]
 Ways = Annotated[tuple[Way, ...], AtLeast(1), OneOrMany()]
+DeckName = Annotated[Words, Check(check_deck_name)]
 Tags = Annotated[tuple[Tag, ...], OneOrMany()]
 
 
@@ -703,6 +704,39 @@ class Retired(Strict):
     )
 
 
+# Endings of the files that stand beside a package.
+_BESIDE_A_PACKAGE = ("-update", "-before")
+
+
+def check_output_id(value: str) -> str:
+    if not is_deck_id(value) or value.endswith(_BESIDE_A_PACKAGE):
+        raise MistakeError(
+            f"{value!r} cannot be an output's id",
+            "it names a file: use a-z, 0-9, '-' and '_', and neither '-update' nor '-before' at its end",
+        )
+    return value
+
+
+@mapping
+class Output(Strict):
+    """A further package from the same facts: a part of them."""
+
+    name: DeckName | None = a_key(
+        default=None, description="Where Anki shows it. Default: the deck's own name.", examples=["Geology::Rocks"]
+    )
+    description: Words | None = a_key(
+        default=None,
+        description="What it is about. Markdown. Default: the deck's own.",
+        examples=["The families of rocks, for beginners."],
+    )
+    tags: Tags = a_key(
+        default=(), description="Only cards with one of these tags, or with a tag below it.", examples=[["first-year"]]
+    )
+    concepts: Ids = a_key(
+        default=(), description="Only cards of these concepts, by id.", examples=[["igneous", "sedimentary"]]
+    )
+
+
 @mapping
 class Pictures(Strict):
     """What is done with the files of a deck."""
@@ -722,9 +756,7 @@ class Heading(Strict):
     id: Annotated[str, Check(check_deck_id)] = a_key(
         description="Identity of the deck; never changes.", examples=["rocks"]
     )
-    name: Annotated[Words, Check(check_deck_name)] = a_key(
-        description="Where Anki shows it: Subject::Topic.", examples=["Geology::Rocks"]
-    )
+    name: DeckName = a_key(description="Where Anki shows it: Subject::Topic.", examples=["Geology::Rocks"])
     language: Language = a_key(default="en", description="Language of the cards: en, de, ar.", examples=["en"])
     license: Words | None = a_key(
         default=None, description="Under which students may use and share it.", examples=["CC-BY-4.0"]
@@ -805,6 +837,11 @@ class FactsFile(Strict):
         description="The concepts, by id.",
         examples=[{"igneous": {"term": "Igneous rock", "definition": "Rock that formed when molten rock cooled."}}],
     )
+    outputs: Mapping[Annotated[str, Check(check_output_id)], Output] = a_key(
+        default_factory=nothing,
+        description="Further packages from the same facts, by id.",
+        examples=[{"short": {"tags": ["first-year"]}}],
+    )
     retired: tuple[Retired, ...] = a_key(
         default=(),
         description="What was withdrawn from the deck.",
@@ -813,6 +850,6 @@ class FactsFile(Strict):
 
 
 # Keys that the format knows and this version does not make yet.
-NOT_YET = frozenset({"outputs", "theme"})
+NOT_YET = frozenset({"theme"})
 # Lists that every concept can have without declaring them.
 OWN_LISTS = ("causes", "examples")

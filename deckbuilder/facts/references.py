@@ -139,6 +139,13 @@ def _heading(deck: Deck) -> Iterator[Problem]:
         yield from _known(classification.items, lists, "list", place.at("items"))
         if len(set(classification.among)) < len(classification.among):
             yield Problem(place_of(place.at("among")), "reference", "a concept stands twice here", "name each once")
+    for name, output in deck.outputs.items():
+        place = origin.at("outputs", name)
+        yield from _known(output.concepts, deck.concepts, "concept", place.at("concepts"))
+        if len(deck.heading.id) + len(name) > LONGEST_DECK_ID:
+            message = "the ids of deck and output are too long together"
+            fix = f"they name a file: use {LONGEST_DECK_ID} letters at most"
+            yield Problem(place_of(place, key=True), "reference", message, fix)
 
 
 def _concepts(deck: Deck) -> Iterator[Problem]:

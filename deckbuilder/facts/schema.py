@@ -71,6 +71,11 @@ _TEXTS: Mapping[Callable[[str], str], _Text] = {
     models.check_question_about: _Text("QuestionAbout", rf"^(?=[\s\S]*{_SEEN})(?![\s\S]*\.\.\.[\s\S]*\.\.\.)", {}),
     models.check_id: _Text("Id", rf"^\s*{_ID}\s*$", _WHOLE),
     models.check_deck_id: _Text("DeckId", rf"^\s*(?!(?:{_RESERVED})\s*$){models.DECK_ID.pattern}\s*$", _WHOLE),
+    models.check_output_id: _Text(
+        "OutputId",
+        rf"^\s*(?!(?:{_RESERVED})\s*$)(?![\s\S]*-(?:update|before)\s*$){models.DECK_ID.pattern}\s*$",
+        _WHOLE,
+    ),
     models.check_deck_name: _Text("DeckName", rf"^(?=[\s\S]*{_SEEN}){_NAME_LEVEL}(?:::{_NAME_LEVEL})*$", {}),
     models.check_language: _Text("Language", rf"^\s*{models.LANGUAGE.pattern}\s*$", {}, ("number",)),
     models.check_version: _Text("Version", rf"^\s*{_VERSION}\s*$", {"minimum": 0}, ("boolean",)),

@@ -14,16 +14,20 @@ _UPDATES = (
 )
 
 
-def describe(deck: Deck, notes: Sequence[PinnedNote]) -> str:
+_SELECTION = "**Selection:** {}. The whole deck has more cards, and keeps what you learned with these."
+
+
+def describe(deck: Deck, notes: Sequence[PinnedNote], selection: str = "") -> str:
     """The deck's description as Markdown, which Anki shows on the deck's page.
 
-    Its date is that of the last change to any note, so that an unchanged deck keeps it.
+    `selection` is the id of an output that holds only a part of the deck. The date is that of the last change
+    to any note, so that an unchanged deck keeps it.
     """
     heading = deck.heading
     changed = datetime.fromtimestamp(max((note.mod for note in notes), default=0), UTC).date().isoformat()
     version = f"Version {heading.version} ({changed})" if heading.version else f"Version of {changed}"
     lines = [version, f"{len(notes)} notes, {sum(len(note.ords) for note in notes)} cards"]
-    parts = [heading.description, " · ".join(lines)]
+    parts = [heading.description, " · ".join(lines), _SELECTION.format(selection) if selection else None]
     if deck.sources:
         parts.append("**Sources**\n\n" + "\n".join(f"- {cite(source)}" for source in deck.sources.values()))
     if heading.authors:
@@ -42,6 +46,12 @@ def cite(source: SourceEntry) -> str:
     title = f"[{source.title}]({source.url})" if source.url else source.title
     about = [part for part in (source.author, source.publisher, source.date, source.license, source.remark) if part]
     return ", ".join([title, *about])
+
+
+def selection_of(description: str) -> str:
+    """The id of the output that a package's description tells, if it does not hold the whole deck."""
+    found = re.search(r"^\*\*Selection:\*\* ([a-z0-9_-]+)\.", description, re.MULTILINE)
+    return found[1] if found else ""
 
 
 def version_of(description: str) -> str:

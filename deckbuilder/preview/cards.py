@@ -51,7 +51,8 @@ class ShownDeck:
 
     `concepts` and `sources` are names by id, `loose` the problems that no card can bear, `facts` what it is made of,
     `notes` what was made of them, in teaching order.
-    `offer` is the package that students get, and `remarks` are what its author should know of that.
+    `output` is its id among the outputs of a deck. `offer` is the package that students get, and `remarks` are
+    what its author should know of that.
     """
 
     id: str
@@ -64,6 +65,7 @@ class ShownDeck:
     cards: tuple[ShownCard, ...]
     loose: tuple[Problem, ...]
     media: Mapping[str, bytes]
+    output: str = ""
     offer: Offer | None = None
     remarks: tuple[Problem, ...] = ()
 
@@ -75,7 +77,7 @@ def shown_deck(plan: Plan, problems: Sequence[Problem], progress: Progress = unw
     offer, remarks = offer_of(plan)
     found, loose = concerned({card.address: card.place for card in cards}, problems)
     return ShownDeck(
-        id=plan.deck.heading.id,
+        id=plan.files.package.stem,
         name=plan.deck.heading.name,
         language=plan.deck.heading.language,
         facts=plan.deck,
@@ -85,6 +87,7 @@ def shown_deck(plan: Plan, problems: Sequence[Problem], progress: Progress = unw
         cards=tuple(replace(card, problems=tuple(found.get(card.address, ()))) for card in cards),
         loose=tuple(loose),
         media={one.name: one.data for one in plan.deck.media.values()},
+        output=plan.output,
         offer=offer,
         remarks=tuple(remarks),
     )

@@ -55,15 +55,20 @@ def to_show(decks: Sequence[ShownDeck], pages: Mapping[str, bytes], problems: Se
 
 def last_good(before: Sequence[ShownDeck], now: Previewed) -> tuple[ShownDeck, ...]:
     """The decks of `now`, and as they were `before` those whose file is there and cannot be shown any more."""
-    fresh = {deck.facts.file: deck for deck in now.decks}
-    ids = {deck.id for deck in now.decks}
-    known = [deck.facts.file for deck in before]
+    fresh = {_place(deck): deck for deck in now.decks}
+    files, ids = {deck.facts.file for deck in now.decks}, {deck.id for deck in now.decks}
+    known = [_place(deck) for deck in before]
     kept = [
-        fresh.get(deck.facts.file, deck)
+        fresh.get(_place(deck), deck)
         for deck in before
-        if deck.facts.file in fresh or (deck.facts.file.exists() and deck.id not in ids)
+        if _place(deck) in fresh or (deck.facts.file not in files and deck.facts.file.exists() and deck.id not in ids)
     ]
-    return (*kept, *(deck for file, deck in fresh.items() if file not in known))
+    return (*kept, *(deck for place, deck in fresh.items() if place not in known))
+
+
+def _place(deck: ShownDeck) -> tuple[Path, str]:
+    """Where a deck is written, and which of its outputs it is."""
+    return deck.facts.file, deck.output
 
 
 class Live:

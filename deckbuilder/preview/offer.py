@@ -47,7 +47,7 @@ def sha256(package: bytes) -> str:
 
 def offer_of(plan: Plan) -> tuple[Offer | None, list[Problem]]:
     """What a deck's page can offer, and what its author should know of it."""
-    file = last_package(plan.files.package.parent, plan.deck.heading.id)
+    file = last_package(plan.files.package)
     if file is None:
         return None, [_missing(plan.files.package)]
     data = file.read_bytes()
@@ -80,7 +80,7 @@ def _is_current(shipped: Shipped, plan: Plan) -> bool:
     heading = (shipped.deck, shipped.description)
     return _content(shipped.notes) == _content(plan.notes) and heading == (
         plan.deck.heading.name,
-        describe(plan.deck, plan.notes),
+        describe(plan.deck, plan.notes, plan.selection),
     )
 
 

@@ -27,5 +27,6 @@ def preview(paths: Iterable[Path], packages: Path, progress: Progress = unwatche
         files = files_of_facts(one.deck) | {one.files.lock}
         found = [problem for problem in planned.problems if problem.place.file in files]
         told.update(found)
-        decks.append(shown_deck(one, by_place([*found, *check(one.deck, one.made, progress=progress)]), progress))
+        problems = by_place([*found, *check(one.deck, one.made, progress=progress)])
+        decks += [shown_deck(each, problems, progress) for each in one.all]
     return Previewed(tuple(decks), tuple(by_place([one for one in planned.problems if one not in told])))

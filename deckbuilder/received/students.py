@@ -34,7 +34,7 @@ def students_of(paths: Iterable[Path], out: Path) -> tuple[list[Students], list[
         lock, wrong = _read(file)
         problems += wrong
         if lock is not None:
-            package = last_package(out, lock.deck)
+            package = last_package(out / f"{lock.deck}.apkg")
             content, wrong = read_content(package) if package else (None, [])
             problems += wrong
             by_guid = {entry.guid: key for key, entry in lock.entries.items()}

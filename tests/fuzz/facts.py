@@ -54,6 +54,7 @@ KEYS = {
     "relations": ["prey"],
     "fields": ["Front"],
     "pairs": ["prey", "colour"],
+    "outputs": ["short"],
 }
 # What is written in every deck, so that most names lead somewhere.
 ALWAYS = {"format", "deck", "sources", "axes", "lists", "relations", "concepts", "definition"}

@@ -1,0 +1,1 @@
+"""Several packages from one deck: which notes each of them holds."""

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deckbuilder.markup import UnsayableError, literal_markdown, render_lines, to_markdown, visible_text
+from deckbuilder.markup import render_lines, visible_text
+from deckbuilder.markup.from_html import UnsayableError, literal_markdown, to_markdown
 
 SAID = [
     ("plain words", "plain words"),

@@ -8,7 +8,8 @@ from deckbuilder.check.subject import cards_of
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.models import ForeignNote, Question, Text
 from deckbuilder.lock.carry import fact_at
-from deckbuilder.markup import UnsayableError, literal_markdown, to_markdown, visible_text
+from deckbuilder.markup import visible_text
+from deckbuilder.markup.from_html import UnsayableError, literal_markdown, to_markdown
 from deckbuilder.notes import Hidden, Note, PinnedNote
 
 _BLANK = re.compile(r"\[\[(?P<ours>[^|\]]+)(?:\|[^\]]*)?\]\]|\{\{c\d+::(?P<ankis>.+?)(?:::.*?)?\}\}", re.DOTALL)

@@ -5,7 +5,7 @@ What is said there once is read in three ways: `quick.py` makes facts of it, `ju
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
 from functools import cache
 from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar, cast, dataclass_transform, get_type_hints
@@ -70,26 +70,63 @@ def a_key(  # noqa: PLR0913 - all that can be said of a key
     return field(default=default, default_factory=default_factory, metadata=about)
 
 
-@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(a_key,))
-def mapping(model: _Model) -> _Model:
-    """A class whose fields are the keys of a mapping: frozen, and with slots, since decks have very many of them.
-
-    Of two classes that another one inherits from, Python lets only one have slots: the other says `__slots__ = ()`.
-    """
-    made: Any = dataclass(frozen=True, kw_only=True, slots="__slots__" not in vars(model))(model)
-    return cast("_Model", made)
-
-
 class Strict:
-    """A mapping of the format: an unknown key is a mistake. `SHORT` is the key that a plain string stands for."""
+    """A mapping of the format: an unknown key is a mistake. `SHORT` is the key that a plain string stands for.
+
+    Facts are frozen. What dataclasses would write for each class stands here once for all: writing it would take longer
+    than reading a small deck.
+    """
 
     __slots__ = ()
     SHORT: ClassVar[str | None] = None
+    # Of each key; MISSING where it must be written.
+    DEFAULTS: ClassVar[Mapping[str, Any]] = {}
+
+    def __init__(self, **values: Any) -> None:
+        for name, value in {**self.DEFAULTS, **values}.items():
+            if value is MISSING:
+                raise TypeError(f"{type(self).__name__} needs {name!r}")
+            object.__setattr__(self, name, value)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise FrozenInstanceError(f"cannot assign to {name!r}")
+
+    def __delattr__(self, name: str) -> None:
+        raise FrozenInstanceError(f"cannot delete {name!r}")
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and _values(self) == _values(other)
+
+    def __hash__(self) -> int:
+        return hash(_values(self))
+
+    def __repr__(self) -> str:
+        said = zip(self.DEFAULTS.items(), _values(self), strict=True)
+        told = (f"{name}={value!r}" for (name, default), value in said if value != default)
+        return f"{type(self).__name__}({', '.join(told)})"
 
     @classmethod
     def in_full(cls, value: Any) -> Any:
         """The mapping that `value` is short for; other values as they are. Raises MistakeError."""
         return {cls.SHORT: value} if cls.SHORT and isinstance(value, str) else value
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(a_key,))
+def mapping(model: _Model) -> _Model:
+    """A class whose fields are the keys of a mapping, with slots, since decks have very many of them.
+
+    Of two classes that another one inherits from, Python lets only one have slots: the other says `__slots__ = ()`.
+    """
+    slots = "__slots__" not in vars(model)
+    made: Any = dataclass(init=False, repr=False, eq=False, slots=slots)(model)
+    made.DEFAULTS = {
+        one.name: one.default if one.default_factory is MISSING else one.default_factory() for one in fields(made)
+    }
+    return cast("_Model", made)
+
+
+def _values(fact: Strict) -> tuple[Any, ...]:
+    return tuple(getattr(fact, name) for name in fact.DEFAULTS)
 
 
 def by_class(make: Callable[[type[Strict]], _Made]) -> Callable[[type[Strict]], _Made]:
@@ -102,12 +139,7 @@ def keys_of(model: type[Strict]) -> Mapping[str, Key]:
     """The keys of a mapping, in their order."""
     kinds = get_type_hints(model, include_extras=True)
     return {
-        one.name: Key(
-            kinds[one.name],
-            is_required=one.default is MISSING and one.default_factory is MISSING,
-            default=one.default if one.default_factory is MISSING else one.default_factory(),
-            **one.metadata,
-        )
+        one.name: Key(kinds[one.name], model.DEFAULTS[one.name] is MISSING, model.DEFAULTS[one.name], **one.metadata)
         for one in fields(model)  # type: ignore[arg-type]  # `mapping` makes a dataclass of each
     }
 

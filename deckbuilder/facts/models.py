@@ -11,7 +11,6 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from datetime import date
-from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
 from deckbuilder.facts.keys import AtLeast, Check, MistakeError, OneOrMany, Strict, a_key, keys_of, mapping, nothing
@@ -359,6 +358,8 @@ def _is_sentence(value: Mapping[str, Any], known: Collection[str]) -> bool:
     is_group = isinstance(words, list) and "of" in known
     if others or not key or key in known or is_group or not isinstance(words, str | list):
         return False
+    from difflib import get_close_matches  # noqa: PLC0415 - only mistakes pay for it
+
     return not get_close_matches(key, known, n=1)
 
 

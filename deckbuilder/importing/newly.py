@@ -10,7 +10,7 @@ from deckbuilder.importing.draft import Draft
 from deckbuilder.importing.layout import Laid, lay_out
 from deckbuilder.importing.outcome import Case, What
 from deckbuilder.importing.settle import WAIVER, Heading, by_line, yaml_of
-from deckbuilder.markup import literal_markdown
+from deckbuilder.markup.from_html import literal_markdown
 from deckbuilder.plan import Plan, plan
 from deckbuilder.problems import Problem, has_errors
 

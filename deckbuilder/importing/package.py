@@ -10,7 +10,8 @@ from deckbuilder.importing.media import media_in
 from deckbuilder.importing.old import OldDeck, OldNote, OldType
 from deckbuilder.importing.outcome import Case, What
 from deckbuilder.importing.roles import SHAPES
-from deckbuilder.markup import UnsayableError, to_markdown, visible_text
+from deckbuilder.markup import visible_text
+from deckbuilder.markup.from_html import UnsayableError, to_markdown
 from deckbuilder.notetypes import NOTE_TYPES, carried_type
 from deckbuilder.package.content import DeckContent, NoteContent, TypeContent
 from deckbuilder.package.open import OpenPackage

@@ -9,7 +9,7 @@ from deckbuilder.importing.draft import Draft, Kind, blanks_in
 from deckbuilder.importing.old import OldNote
 from deckbuilder.importing.outcome import Case, What
 from deckbuilder.importing.text import fresh, markdown_of
-from deckbuilder.markup import literal_markdown
+from deckbuilder.markup.from_html import literal_markdown
 
 _SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "space": " ", "pipe": "|", "colon": ":"}
 _LONGEST_FIELD = 10_000_000

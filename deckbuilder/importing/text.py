@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from deckbuilder.facts.write import writable
 from deckbuilder.importing.draft import Draft, Kind
 from deckbuilder.importing.old import OldNote
-from deckbuilder.markup import UnsayableError, literal_markdown, to_markdown, visible_text
+from deckbuilder.markup import visible_text
+from deckbuilder.markup.from_html import UnsayableError, literal_markdown, to_markdown
 
 
 def fresh(old: OldNote, kind: Kind, words: Mapping[str, str]) -> Draft:

@@ -48,11 +48,18 @@ _SIGN_OF_CJK = re.compile(f"[{_CJK}]")
 _READING = re.compile(
     rf"\[(?![^\[\]]*[{_HAN}])((?:[^\W\d_]|[\u0300-\u036f\u3099\u309a\u00b7\u30fb.'\u2019 -])+)\](?!\()"
 )
-# What it stands over: the signs before it; if these end in kana, all of the word, which then begins behind a space.
-_BASES = (
-    re.compile(rf"(?:(?<=[{_CJK}]) )?([{_HAN}]+)$"),
-    re.compile(rf"(?:(?<=[{_CJK}]) |(?<![{_CJK}]))([{_CJK}]*[{_HAN}][{_CJK}]*)$"),
-)
+
+
+@cache
+def _bases() -> tuple[re.Pattern[str], ...]:
+    """What a reading stands over: the signs before it; if these end in kana, all of the word, behind a space.
+
+    Made for the first reading: so many signs take longer to compile than a small deck without one takes to render.
+    """
+    return (
+        re.compile(rf"(?:(?<=[{_CJK}]) )?([{_HAN}]+)$"),
+        re.compile(rf"(?:(?<=[{_CJK}]) |(?<![{_CJK}]))([{_CJK}]*[{_HAN}][{_CJK}]*)$"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +231,7 @@ def _base_at_end(text: str) -> re.Match[str] | None:
     if start == len(text):
         return None
     # A space before them goes with them.
-    return next((found for base in _BASES if (found := base.search(text, max(start - 1, 0)))), None)
+    return next((found for base in _bases() if (found := base.search(text, max(start - 1, 0)))), None)
 
 
 def _segments(tokens: Sequence[Token], found: Found) -> list[Segment]:

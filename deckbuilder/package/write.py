@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from dataclasses import field as with_default
 from typing import Any
 
-import genanki
-
 from deckbuilder.markup import sort_text
 from deckbuilder.notes import PinnedNote
 from deckbuilder.notetypes import CarriedType, Field, NoteType
+from deckbuilder.package.writer import genanki
 from deckbuilder.problems import Progress, unwatched
 
 # The date of every zip entry: the earliest that the format knows.

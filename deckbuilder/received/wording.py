@@ -14,16 +14,14 @@ from deckbuilder.facts.events import YamlPath
 from deckbuilder.kinds.identity import slug
 from deckbuilder.markup import (
     Rendered,
-    UnsayableError,
     escape_answer,
     escape_in_cloze,
     render_block,
     render_inline,
     render_lines,
-    to_markdown,
     visible_text,
 )
-from deckbuilder.markup.from_html import read_html
+from deckbuilder.markup.from_html import UnsayableError, read_html, to_markdown
 from deckbuilder.markup.safe import harmless
 
 # What is longer (in letters) is compared as it is, and not taken apart: it is no card that anybody learns.

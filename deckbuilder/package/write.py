@@ -1,7 +1,7 @@
 """Pinned notes to the bytes of a package, the same bytes for the same notes.
 
 genanki writes the tables; what it does not say (when a note changed, which cards it has) comes in through
-its public classes. The zip is written here: sorted, deflated, with a fixed date, and with no temporary file.
+its public classes. The zip is written here: sorted, deflated, with a fixed date.
 """
 
 import hashlib
@@ -9,10 +9,13 @@ import io
 import itertools
 import json
 import sqlite3
+import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from dataclasses import field as with_default
+from pathlib import Path
 from typing import Any
 
 from deckbuilder.markup import sort_text
@@ -23,12 +26,14 @@ from deckbuilder.problems import Progress, unwatched
 
 # The date of every zip entry: the earliest that the format knows.
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-_COMPRESSION = 6
 # Ids look like creation times in milliseconds; each deck has a range of its own, so that two decks rarely meet.
 _FIRST_ID = 1_400_000_000_000
 _ID_SPREAD = 300_000_000_000
-# Where SQLite stamps its own version into a file.
+# Where SQLite counts the changes of a file, and stamps its own version into it; in bytes, as the others.
+_CHANGES = slice(24, 28)
 _VERSION_STAMP = slice(92, 100)
+_HEADER = 100
+_CHUNK = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,33 +51,57 @@ class PackageDeck:
 
 
 def package_bytes(deck: PackageDeck, progress: Progress = unwatched) -> bytes:
-    """The .apkg file (legacy format, schema 11, which every Anki reads)."""
+    """The .apkg file (legacy format, schema 11, which every Anki reads).
+
+    Of a large deck the collection is by far the largest thing that a build makes: it lies in a temporary file, and
+    passes into the package bit by bit. Raises OSError.
+    """
     content = io.BytesIO()
     names = sorted(deck.media)
     listed = json.dumps({str(number): name for number, name in enumerate(names)}).encode()
-    files = [(str(number), deck.media[name]) for number, name in enumerate(names)]
     with zipfile.ZipFile(content, "w") as archive:
-        for name, data in (("collection.anki2", _collection(deck, progress)), ("media", listed), *files):
-            entry = zipfile.ZipInfo(name, _ZIP_DATE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3
-            archive.writestr(entry, data, compresslevel=_COMPRESSION)
+        with tempfile.TemporaryDirectory(prefix="deckbuilder-") as folder:
+            collection = Path(folder, "collection.anki2")
+            _write_collection(deck, collection, progress)
+            _add(archive, "collection.anki2", collection.stat().st_size, _chunks(collection))
+        for name, data in (("media", listed), *((str(number), deck.media[name]) for number, name in enumerate(names))):
+            _add(archive, name, len(data), [data])
     return content.getvalue()
 
 
-def _collection(deck: PackageDeck, progress: Progress) -> bytes:
+def _add(archive: zipfile.ZipFile, name: str, size: int, chunks: Iterable[bytes]) -> None:
+    entry = zipfile.ZipInfo(name, _ZIP_DATE)
+    # Level 6, which is deflate's own.
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.create_system = 3
+    entry.file_size = size
+    with archive.open(entry, "w") as packed:
+        for chunk in chunks:
+            packed.write(chunk)
+
+
+def _chunks(collection: Path) -> Iterator[bytes]:
+    """A collection's bytes, without what tells how often and by which SQLite it was written."""
+    with collection.open("rb") as stream:
+        head = bytearray(stream.read(_HEADER))
+        head[_CHANGES], head[_VERSION_STAMP] = bytes(4), bytes(8)
+        yield bytes(head)
+        while chunk := stream.read(_CHUNK):
+            yield chunk
+
+
+def _write_collection(deck: PackageDeck, file: Path, progress: Progress) -> None:
     seed = int.from_bytes(hashlib.sha256(deck.id.encode()).digest()[:8])
     first = _FIRST_ID + seed % _ID_SPREAD
-    connection = sqlite3.connect(":memory:")
-    try:
-        genanki.Package(_Deck(first, deck, progress)).write_to_db(connection.cursor(), 0, itertools.count(first))
-        connection.commit()
-        written = connection.serialize()
-    finally:
-        connection.close()
-    # Not before the database is gone: of a large deck each copy of it is many megabytes.
-    whole = memoryview(written)
-    return b"".join((whole[: _VERSION_STAMP.start], bytes(8), whole[_VERSION_STAMP.stop :]))
+    with closing(sqlite3.connect(file)) as connection:
+        # Nobody needs this file if the machine stops.
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+        try:
+            genanki.Package(_Deck(first, deck, progress)).write_to_db(connection.cursor(), 0, itertools.count(first))
+            connection.commit()
+        except sqlite3.OperationalError as error:
+            raise OSError(f"a temporary file cannot be written: {error}") from error
 
 
 class _Deck(genanki.Deck):  # type: ignore[misc] # genanki ships no types

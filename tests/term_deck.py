@@ -171,6 +171,8 @@ CHANGES = {
     "language of a member": Change({"- KYOTO": "- {text: KYOTO, lang: ja}"}, updated=1),
     "language of a member no more": Change({'OSAKA", lang: ja': 'OSAKA"'}, updated=1),
     "language of pairs": Change({"mean?, lang: ja,": "mean?, lang: ja-JP,"}, updated=2),
+    "language of the first of pairs": Change({"mean?, lang: ja,": "mean?, first_lang: en, lang: ja,"}, updated=2),
+    "language of a question": Change({"GREETING at noon?,": "GREETING at noon?, ask_lang: en,"}, updated=1),
     # Its definition and its list.
     "language of a term": Change({"term: JAPAN": "term: JAPAN\n    lang: de"}, updated=2),
     "language of the deck": Change({"name: First term,": "name: First term, language: de,"}, updated=NOTES),

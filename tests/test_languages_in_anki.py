@@ -1,10 +1,15 @@
 """Typed answers, readings over words, and languages within a deck, as Anki shows them."""
 
+import re
+
 import pytest
 
+from deckbuilder.facts.load import load
+from deckbuilder.kinds.bench import Bench
 from deckbuilder.markup import render_inline, typed_text, visible_text
 from deckbuilder.package.read import read_package
-from tests.anki_helpers import build_deck, study
+from deckbuilder.preview.handout.notes import chapters
+from tests.anki_helpers import build_deck, import_package, study
 from tests.test_preview_render import assert_same
 
 HEADING = """
@@ -165,3 +170,103 @@ concepts:
     assert "<bdi" not in cards["question", 1].front_html
     assert '<bdi lang="ar">ك</bdi>' in cards["order", 2].front_html
     assert 'article lang="en"' in cards["definition", 1].front_html
+
+
+DIRECTIONS = {
+    "كتاب (kitāb)": ("ar", ""),
+    "DNA هو حمض": ("ar", ' dir="rtl"'),
+    "(1) [[RNA]] هو حمض": ("fa-IR", ' dir="rtl"'),
+    "שלום means [[peace]]": ("en", ' dir="ltr"'),
+    "[[42]]": ("he", ""),
+    "Punjabi [[words]]": ("pa", ""),
+    "نظم [[words]]": ("pa-Arab", ""),
+}
+
+
+@pytest.mark.parametrize("words", DIRECTIONS)
+def test_words_that_begin_in_another_script_keep_the_direction_of_their_language(words, tmp_path):
+    lang, direction = DIRECTIONS[words]
+    text = words if "[[" in words else f"{words} [[x]]"
+    facts = f'{HEADING}\nconcepts: {{word: {{term: Word, statements: [{{text: "{text}", lang: {lang}}}]}}}}\n'
+    (card,) = study(facts, tmp_path).cards
+    assert f'<bdi lang="{lang}"{direction}>' in card.front_html
+
+
+EVERYWHERE = f"""{HEADING.replace("Words}", "Words, check: {choice_share: 50}}")}
+classifications: {{size: {{among: [one, many], ask: How many?, choices: true}}}}
+relations:
+  letter: {{ask: How is ... said?, back: Which letter is ...?, first_lang: ar, lang: fr}}
+  plain: {{ask: What is ...?}}
+concepts:
+  one:
+    term: واحد
+    aliases: [فرد]
+    lang: ar
+    definition: {{text: un seul, lang: fr}}
+    mechanism: [{{text: Первый шаг, lang: ru}}, Second, Third]
+    statements: [{{text: "[[كل]] واحد", lang: ar, exceptions: [{{text: إلا هذا, lang: ar}}]}}]
+    examples:
+      - {{text: Gruppe, lang: de, of: [{{text: 漢字, lang: ja}}, {{text: Baum, lang: de}}]}}
+    questions: [{{ask: ما هذا؟, ask_lang: ar, answer: rien, lang: fr}}]
+    orders:
+      - {{title: حروف, lang: ar, cards: [next, at], items: [{{text: ألف, at: أول}}, {{text: Beth, lang: de, at: ثان}}]}}
+    pairs:
+      letter: {{ا: alif, ب: {{text: be, lang: tr}}}}
+      plain: {{tree: {{text: Baum, lang: de}}, 木: {{text: Holz, lang: de, first_lang: ja}}}}
+    images:
+      - {{file: a.svg, alt: A circle, ask: ماذا ترى؟, ask_lang: ar, answer: cercle, lang: fr}}
+      - file: b.svg
+        alt: Two circles
+        lang: fr
+        masks: [{{answer: gauche, box: [0, 0, 0.2, 0.2]}}, {{answer: يمين, lang: ar, box: [0.5, 0, 0.2, 0.2]}}]
+  many:
+    term: Many
+    examples: [Two, Three]
+"""
+SAID = {
+    *("ar: واحد", "ar: فرد", "fr: un seul", "ru: Первый шаг", "ar: إلا هذا", "de: Gruppe", "ja: 漢字", "de: Baum"),
+    *("ar: ما هذا؟", "fr: rien", "ar: حروف", "ar: ألف", "de: Beth", "ar: أول", "ar: ثان", "ar: ا", "fr: alif"),
+    *("ar: ب", "tr: be", "ja: 木", "de: Holz", "ar: ماذا ترى؟", "fr: cercle", "fr: gauche", "ar: يمين"),
+}
+SET_APART = re.compile(r'<bdi lang="(.*?)">(.*?)</bdi>')
+LANGUAGES = re.compile(r",? *\b(?:first_|ask_)?lang: \w+")
+
+
+def built_with_pictures(facts, folder):
+    folder.mkdir()
+    for name in ("a", "b"):
+        (folder / f"{name}.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg" id="{name}" viewBox="0 0 9 9"/>')
+    return build_deck(facts, folder)
+
+
+def test_every_text_can_say_its_language_and_nothing_else_changes(tmp_path):
+    with_languages = read_package(built_with_pictures(EVERYWHERE, tmp_path / "with").package)[0].notes
+    without = read_package(built_with_pictures(LANGUAGES.sub("", EVERYWHERE), tmp_path / "without").package)[0].notes
+    said = {
+        f"{lang}: {words}" for note in with_languages for text in note.row for lang, words in SET_APART.findall(text)
+    }
+    assert {re.sub(r"{{c\d::|}}|<[^>]*>", "", one) for one in said} >= SAID
+    plain = [(note.guid, tuple(SET_APART.sub(r"\2", text) for text in note.row), note.tags) for note in with_languages]
+    assert plain == [(note.guid, note.row, note.tags) for note in without]
+
+
+def test_every_text_is_spoken_in_its_language(tmp_path):
+    facts = EVERYWHERE.replace("name: Words,", "name: Words, tts: true,")
+    package = built_with_pictures(facts, tmp_path / "deck").package
+    heard = {f"{lang}: {words}" for card in import_package(package, tmp_path).cards for words, lang in card.heard}
+    assert heard >= {
+        *("ar_SA: واحد", "fr_FR: un seul", "ru_RU: Первый шаг", "ar_SA: كل واحد", "ar_SA: إلا هذا", "ja_JP: 漢字"),
+        *("ar_SA: ما هذا؟", "fr_FR: rien", "ar_SA: ألف", "de_DE: Beth", "ar_SA: ا", "fr_FR: alif", "tr_TR: be"),
+        *("ja_JP: 木", "de_DE: Holz", "fr_FR: cercle", "fr_FR: gauche", "ar_SA: يمين", "en_US: Second"),
+    }
+
+
+def test_a_handout_says_the_same_languages(tmp_path):
+    folder = tmp_path / "deck"
+    built_with_pictures(EVERYWHERE, folder)
+    (deck,) = load([folder / "facts.yaml"]).decks
+    told = repr(list(chapters(Bench(deck))))
+    # The notes show a picture with what it shows, and ask nothing.
+    assert {
+        one for one in SAID - {"ar: ماذا ترى؟"} if '<bdi lang="{}">{}</bdi>'.format(*one.split(": ")) not in told
+    } == set()

@@ -425,6 +425,17 @@ class Statement(Text):
 
 
 @mapping
+class Second(Text):
+    """The second of a pair."""
+
+    first_lang: Language | None = a_key(
+        default=None,
+        description="Language of the first of the pair, where it is not that of the deck.",
+        examples=["la"],
+    )
+
+
+@mapping
 class Item(Text):
     """An entry of an order."""
 
@@ -440,6 +451,11 @@ class Order(Annotations):
     """Things in their order: a timeline or a ranking."""
 
     title: Words = a_key(description="What is in order here.", examples=["Periods of the Mesozoic"])
+    lang: Language | None = a_key(
+        default=None,
+        description="Language of title, items and where they stand, where it is not that of the deck.",
+        examples=["la"],
+    )
     items: tuple[Item, ...] = a_key(
         description="The things, from first to last.", examples=[["Triassic", "Jurassic", "Cretaceous"]]
     )
@@ -455,6 +471,9 @@ class Question(Annotations):
     """A question asked plainly."""
 
     ask: Words = a_key(description="The front.", examples=["Why has obsidian no crystals?"])
+    ask_lang: Language | None = a_key(
+        default=None, description="Language of the front, where it is not that of the deck.", examples=["la"]
+    )
     answer: Words = a_key(description="The back.", examples=["It cooled too fast for them to grow."])
     lang: Language | None = a_key(
         default=None, description="Language of the answer, where it is not that of the deck.", examples=["la"]
@@ -493,6 +512,9 @@ class Mask(Annotations, Shape):
     """A part of a picture that is hidden, and what it shows."""
 
     answer: Words = a_key(description="What is under it.", examples=["Quartz"])
+    lang: Language | None = a_key(
+        default=None, description="Language of the answer, where it is not that of the picture.", examples=["la"]
+    )
     shapes: tuple[Shape, ...] = a_key(
         default=(),
         description="Several parts that are hidden together.",
@@ -509,7 +531,15 @@ class Picture(Annotations, Image):
         description="The question. Default: 'What is this?'; with masks, the term.",
         examples=["Which rock?"],
     )
+    ask_lang: Language | None = a_key(
+        default=None, description="Language of the question, where it is not that of the deck.", examples=["la"]
+    )
     answer: Words | None = a_key(default=None, description="The answer. Default: the term.", examples=["Pink granite"])
+    lang: Language | None = a_key(
+        default=None,
+        description="Language of the answer, or of those of the masks, where it is not that of the deck.",
+        examples=["la"],
+    )
     masks: tuple[Mask, ...] = a_key(
         default=(),
         description="Parts to name: a card each.",
@@ -585,7 +615,7 @@ class Concept(Strict):
         description="Timelines and rankings.",
         examples=[[{"title": "Periods of the Mesozoic", "items": ["Triassic", "Jurassic", "Cretaceous"]}]],
     )
-    pairs: Mapping[Id, Mapping[Words, Text]] = a_key(
+    pairs: Mapping[Id, Mapping[Words, Second]] = a_key(
         default_factory=nothing,
         description="What belongs together, by the id of a relation: 'one: other' each.",
         examples=[{"formula": {"Quartz": "$\\ce{SiO2}$", "Halite": "$\\ce{NaCl}$"}}],
@@ -687,6 +717,11 @@ class Relation(Strict):
     lang: Language | None = a_key(
         default=None,
         description="Language of the second of each pair, where it is not that of the deck.",
+        examples=["la"],
+    )
+    first_lang: Language | None = a_key(
+        default=None,
+        description="Language of the first of each pair, where it is not that of the deck.",
         examples=["la"],
     )
     type: bool = _typing()

@@ -8,6 +8,7 @@ from deckbuilder.facts.models import Annotations, Audio, Image, SourceEntry
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.facts.references import is_heard
 from deckbuilder.kinds.around import Around
+from deckbuilder.kinds.direction import set_apart
 from deckbuilder.kinds.words import words_for
 from deckbuilder.markup import Rendered, escape, render_block, render_inline
 from deckbuilder.notes import Hidden, Named, Note
@@ -49,9 +50,7 @@ class Bench:
         """A text in pieces. In a language of its own it is also set apart in its direction."""
         rendered = render_inline(text)
         self._check(rendered, origin)
-        if lang is None:
-            return rendered
-        return Rendered.of([f'<bdi lang="{lang}">', *rendered.segments, "</bdi>"], rendered.mistakes)
+        return rendered if lang is None else set_apart(rendered, lang)
 
     def block(self, text: str | None, origin: Origin) -> str:
         """HTML of a text with paragraphs and lists; nothing for no text."""

@@ -30,9 +30,15 @@ def credit_line(picture: Picture) -> str:
     return f'<p class="credit">{told}</p>' if told else ""
 
 
+def answer_of(bench: Bench, concept_id: str, picture: Picture, origin: Origin) -> str:
+    """What a picture shows, as HTML."""
+    if picture.answer is None:
+        return bench.term(concept_id)
+    return bench.inline(picture.answer, origin.at("answer"), picture.lang)
+
+
 def _note(bench: Bench, concept_id: str, picture: Picture, origin: Origin) -> Note:
-    ask = bench.inline(picture.ask, origin.at("ask")) if picture.ask else ""
-    answer = bench.inline(picture.answer, origin.at("answer")) if picture.answer else bench.term(concept_id)
+    ask = bench.inline(picture.ask, origin.at("ask"), picture.ask_lang) if picture.ask else ""
     return bench.note(
         "image",
         QUESTION,
@@ -43,7 +49,7 @@ def _note(bench: Bench, concept_id: str, picture: Picture, origin: Origin) -> No
         {
             "Context": ask or escape(bench.words.image),
             "Front": f"<figure>{bench.picture(picture)}</figure>",
-            "Back": answer,
+            "Back": answer_of(bench, concept_id, picture, origin),
             **bench.asides(picture, origin),
             "Extra": credit_line(picture) + bench.block(picture.extra, origin.at("extra")),
         },

@@ -40,7 +40,9 @@ def _note(bench: Bench, concept_id: str, picture: Picture, origin: Origin) -> No
         [concept_id],
         {
             "Image": bench.picture(picture),
-            "Header": bench.inline(picture.ask, origin.at("ask")) if picture.ask else bench.term(concept_id),
+            "Header": bench.inline(picture.ask, origin.at("ask"), picture.ask_lang)
+            if picture.ask
+            else bench.term(concept_id),
             "Back Extra": credit_line(picture)
             + bench.note_with_picture(picture, origin)
             + bench.block(picture.extra, origin.at("extra")),
@@ -59,7 +61,7 @@ def _entries(bench: Bench, picture: Picture, around: Around, origin: Origin) -> 
     """Every mask that is asked, with its answer."""
     for index, mask in enumerate(picture.masks):
         here, inner = origin.at(index), around.within(mask)
-        html = bench.inline(mask.answer, here.at("answer"))
+        html = bench.inline(mask.answer, here.at("answer"), mask.lang or picture.lang)
         if inner.status == "disputed" and around.status != "disputed":
             html += f' <span class="mark">{escape(bench.words.disputed_mark)}</span>'
         if inner.status != "hold":

@@ -33,10 +33,10 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
 def _note(bench: Bench, concept_id: str, order: Order, origin: Origin, ways: Sequence[Way]) -> Note:
     is_back = "previous" in ways
     around = around_concept(bench.deck, concept_id).within(order)
-    title = bench.inline(order.title, origin.at("title"))
+    title = bench.inline(order.title, origin.at("title"), order.lang)
     own = Entry(order, title, around, origin)
     entries = [
-        Entry(item, bench.inline(item.text, here, item.lang), around.within(item), here)
+        Entry(item, bench.inline(item.text, here, item.lang or order.lang), around.within(item), here)
         for n, item in enumerate(order.items)
         for here in (origin.at("items", n),)
         if around.within(item).status != "hold"
@@ -57,13 +57,13 @@ def _note(bench: Bench, concept_id: str, order: Order, origin: Origin, ways: Seq
             **notes_of(bench, [own, *entries]),
         },
         tags=[bench.concept_tag(concept_id), *(tag for entry in entries for tag in entry.fact.tags)],
-        cloze=(f'<h2>{title}</h2>\n<div class="order">\n', *_items(bench, entries, ways), "</div>"),
+        cloze=(f'<h2>{title}</h2>\n<div class="order">\n', *_items(bench, order, entries, ways), "</div>"),
         items=tuple(named(item, item.text, origin.at("items", n)) for n, item in enumerate(order.items)),
         asked=bool(entries),
     )
 
 
-def _items(bench: Bench, entries: Sequence[Entry], ways: Sequence[Way]) -> Iterator[str | Hidden]:
+def _items(bench: Bench, order: Order, entries: Sequence[Entry], ways: Sequence[Way]) -> Iterator[str | Hidden]:
     has_places = any(_item(entry).at for entry in entries)
     ranked = list(enumerate(entries, start=1))
     for rank, entry in reversed(ranked) if "previous" in ways else ranked:
@@ -75,7 +75,7 @@ def _items(bench: Bench, entries: Sequence[Entry], ways: Sequence[Way]) -> Itera
         hint = bench.inline(item.hint, entry.origin.at("hint")) if item.hint else ""
         yield shown if tuple(ways) == ("at",) else Hidden(name, shown, entry.origin, hint)
         if item.at:
-            place = bench.inline(item.at, entry.origin.at("at"))
+            place = bench.inline(item.at, entry.origin.at("at"), order.lang)
             yield " <strong>"
             yield Hidden(f"{name}.at", place, entry.origin) if "at" in ways else place
             yield "</strong>"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from deckbuilder.facts.models import GAP, Relation, Text
+from deckbuilder.facts.models import GAP, Relation, Second
 from deckbuilder.facts.places import Origin
 from deckbuilder.kinds.around import around_concept
 from deckbuilder.kinds.bench import Bench
@@ -20,12 +20,13 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
 
 
 def _note(  # noqa: PLR0913 - all that a pair is made of
-    bench: Bench, concept_id: str, name: str, relation: Relation, one: str, other: Text, origin: Origin
+    bench: Bench, concept_id: str, name: str, relation: Relation, one: str, other: Second, origin: Origin
 ) -> Note:
     # A pair is known by its first half, so that the second can be corrected.
     items = tuple(f"{name}.{item}" for item in item_names(other, one))
     place = Origin(bench.deck.file, ("relations", name))
-    first, second = bench.inline(one, origin), bench.inline(other.text, origin, other.lang or relation.lang)
+    first = bench.inline(one, origin, other.first_lang or relation.first_lang)
+    second = bench.inline(other.text, origin, other.lang or relation.lang)
     back = ""
     if relation.back is not None:
         back = _asked(bench.inline(relation.back, place.at("back")), second)

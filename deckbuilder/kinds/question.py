@@ -26,7 +26,7 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
             [concept_id],
             {
                 "Context": escape(bench.words.question),
-                "Front": bench.inline(question.ask, origin.at("ask")),
+                "Front": bench.inline(question.ask, origin.at("ask"), question.ask_lang),
                 "Back": answer,
                 TYPED: typed_text(answer) if question.type else "",
                 **bench.asides(question, origin),

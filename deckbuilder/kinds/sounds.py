@@ -5,7 +5,18 @@ from dataclasses import replace
 from typing import Any
 
 from deckbuilder.facts.deck import Deck
-from deckbuilder.facts.models import Annotations, Audio, Concept, Picture, Question, Text
+from deckbuilder.facts.models import (
+    Annotations,
+    Audio,
+    Concept,
+    Mask,
+    Order,
+    Picture,
+    Question,
+    Relation,
+    Second,
+    Text,
+)
 from deckbuilder.facts.places import Origin
 from deckbuilder.kinds.bench import Bench, credit
 from deckbuilder.markup import escape, render_inline, visible_text
@@ -83,7 +94,7 @@ def _question(bench: Bench, note: Note) -> tuple[str, str]:
     assert isinstance(fact, Question)  # noqa: S101 - what questions are made of, for mypy
     if fact.audio is not None and fact.audio.side == "front":
         return _played(bench.deck, fact.audio), _spoken_of(bench, note, fact, fact.answer, fact.lang)
-    return _spoken_of(bench, note, fact, fact.ask), _of_fact(bench, note, fact, fact.answer)
+    return _spoken_of(bench, note, fact, fact.ask, fact.ask_lang), _of_fact(bench, note, fact, fact.answer)
 
 
 def _image(bench: Bench, note: Note) -> tuple[str, str]:
@@ -96,9 +107,9 @@ def _image(bench: Bench, note: Note) -> tuple[str, str]:
 
 def _pair(bench: Bench, note: Note) -> tuple[str, str]:
     fact = _fact_at(bench.deck, note.origin)
-    return _spoken_of(bench, note, fact, str(note.origin.path[-1])), _of_fact(
-        bench, note, fact, getattr(fact, "text", "")
-    )
+    assert isinstance(fact, Second)  # noqa: S101 - as above
+    first, language = str(note.origin.path[-1]), fact.first_lang or _relation(bench, note).first_lang
+    return _spoken_of(bench, note, fact, first, language), _of_fact(bench, note, fact, fact.text)
 
 
 def _classification(bench: Bench, note: Note) -> tuple[str, str]:
@@ -143,10 +154,18 @@ def _of_fact(bench: Bench, note: Note, fact: Annotations, text: str) -> str:
 
 def _language_of(bench: Bench, note: Note, fact: Annotations) -> str | None:
     """The language of a fact's words or answer, where it has one of its own."""
-    own = fact.lang if isinstance(fact, Text | Question) else None
+    own = fact.lang if isinstance(fact, Text | Question | Picture | Mask) else None
     if own is None and note.kind == "pair":
-        return bench.deck.relations[str(note.origin.path[3])].lang
+        return _relation(bench, note).lang
+    if own is None and note.kind in {"order", "occlusion"}:
+        whole = _fact_at(bench.deck, note.origin)
+        assert isinstance(whole, Order | Picture)  # noqa: S101 - as above
+        return whole.lang
     return own
+
+
+def _relation(bench: Bench, note: Note) -> Relation:
+    return bench.deck.relations[str(note.origin.path[3])]
 
 
 def _spoken_of(bench: Bench, note: Note, fact: Annotations, text: str, language: str | None = None) -> str:

@@ -10,7 +10,7 @@ from deckbuilder.facts.places import Origin
 from deckbuilder.kinds import occlusion
 from deckbuilder.kinds.around import Around, around_concept
 from deckbuilder.kinds.bench import Bench
-from deckbuilder.kinds.image import credit_line
+from deckbuilder.kinds.image import answer_of, credit_line
 from deckbuilder.kinds.lists import list_title
 from deckbuilder.kinds.order import concept_order
 from deckbuilder.markup import escape, visible_text
@@ -147,11 +147,13 @@ def _orders(
         items = []
         for n, item in enumerate(order.items):
             place = here.at("items", n)
-            at = f"<strong>{bench.inline(item.at, place.at('at'))}</strong> " if item.at else ""
+            at = f"<strong>{bench.inline(item.at, place.at('at'), order.lang)}</strong> " if item.at else ""
             if inner.within(item).status != "hold":
-                items.append(fact(bench, item, at + bench.inline(item.text, place, item.lang), inner, place))
+                words = bench.inline(item.text, place, item.lang or order.lang)
+                items.append(fact(bench, item, at + words, inner, place))
         if items:
-            yield fact(bench, order, bench.inline(order.title, here.at("title")), around, here), tuple(items)
+            title = bench.inline(order.title, here.at("title"), order.lang)
+            yield fact(bench, order, title, around, here), tuple(items)
 
 
 def _pairs(bench: Bench, concept_id: str, around: Around) -> Iterator[tuple[str, tuple[tuple[str, Fact], ...]]]:
@@ -163,7 +165,8 @@ def _pairs(bench: Bench, concept_id: str, around: Around) -> Iterator[tuple[str,
             origin = bench.deck.origin(concept_id, "pairs", name, one)
             if around.within(other).status != "hold":
                 words = bench.inline(other.text, origin, other.lang or relation.lang)
-                made.append((bench.inline(one, origin), fact(bench, other, words, around, origin)))
+                first = bench.inline(one, origin, other.first_lang or relation.first_lang)
+                made.append((first, fact(bench, other, words, around, origin)))
         if made:
             yield ask, tuple(made)
 
@@ -178,13 +181,14 @@ def _pictures(bench: Bench, concept_id: str, around: Around) -> Iterator[Fact]:
             drawn = with_numbers(drawn, next(with_masks).cloze, covered=False)
         if inner.status == "hold":
             continue
-        answer = bench.inline(shown.answer, origin.at("answer")) if shown.answer else bench.term(concept_id)
         masks = tuple(
-            fact(bench, mask, bench.inline(mask.answer, origin.at("masks", n, "answer")), inner, origin.at("masks", n))
+            fact(bench, mask, bench.inline(mask.answer, place.at("answer"), mask.lang or shown.lang), inner, place)
             for n, mask in enumerate(shown.masks)
+            for place in (origin.at("masks", n),)
             if inner.within(mask).status != "hold"
         )
-        html = f"<figure>{drawn}{credit_line(shown)}</figure>" + ("" if masks else answer)
+        answer = "" if masks else answer_of(bench, concept_id, shown, origin)
+        html = f"<figure>{drawn}{credit_line(shown)}</figure>{answer}"
         yield replace(fact(bench, shown, html, around, origin), of=masks)
 
 
@@ -193,7 +197,8 @@ def _questions(bench: Bench, concept_id: str, around: Around, origin: Origin) ->
         here = origin.at(index)
         if around.within(question).status != "hold":
             answer = bench.inline(question.answer, here.at("answer"), question.lang)
-            yield bench.inline(question.ask, here.at("ask")), fact(bench, question, answer, around, here)
+            ask = bench.inline(question.ask, here.at("ask"), question.ask_lang)
+            yield ask, fact(bench, question, answer, around, here)
 
 
 def _filled(bench: Bench, text: Text, origin: Origin) -> str:

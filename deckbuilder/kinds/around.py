@@ -13,7 +13,7 @@ _STRICTER: dict[Status, int] = {"ok": 0, "disputed": 1, "hold": 2}
 
 
 def stricter(one: Status, other: Status) -> Status:
-    return max(one, other, key=_STRICTER.__getitem__)
+    return one if _STRICTER[one] >= _STRICTER[other] else other
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,9 @@ class Bench:
         self.classified = classified(deck)
         self.carried_types = {model.name: carried_type(model.model) for model in deck.carried.models.values()}
         self.problems: list[Problem] = []
-        # What many notes have in common is made once: sources, tags, and what a concept's facts stand in.
+        self._prefix = "::".join("_".join(part.split()) for part in deck.heading.name.replace('"', "").split("::"))
+        # What many notes have in common is made once: terms, sources, tags, and what a concept's facts stand in.
+        self._terms: dict[str, str] = {}
         self._cited: dict[tuple[str, ...], str] = {}
         self._tagged: dict[tuple[str, ...], tuple[str, ...]] = {}
 
@@ -61,8 +63,10 @@ class Bench:
         return rendered.html
 
     def term(self, concept_id: str) -> str:
-        concept = self.deck.concepts[concept_id]
-        return self.inline(concept.term, self.deck.origin(concept_id, "term"), concept.lang)
+        if concept_id not in self._terms:
+            concept = self.deck.concepts[concept_id]
+            self._terms[concept_id] = self.inline(concept.term, self.deck.origin(concept_id, "term"), concept.lang)
+        return self._terms[concept_id]
 
     def tell(self, origin: Origin, rule: str, message: str, fix: str) -> None:
         self.problems.append(Problem(place_of(origin), rule, message, fix))
@@ -136,14 +140,15 @@ class Bench:
             "Hint": self.hint(hint),
             "Reason": self.inline(fact.why, origin.at("why")) if fact.why else "",
             "Note": self.note_with_picture(fact, origin),
-            "Extra": self.block(fact.extra, origin.at("extra")),
+            "Extra": self.block(fact.extra, origin.at("extra")) if fact.extra is not None else "",
         }
 
     def note_with_picture(self, fact: Annotations, origin: Origin) -> str:
         """A fact's picture with whose it is, when it was so, then its note."""
         shown = picture(fact.image, self.deck.media[fact.image.file].name) if fact.image else ""
         dated = f'<p class="also">{escape(self.words.as_of)} {escape(fact.as_of)}</p>' if fact.as_of else ""
-        return shown + dated + self.block(fact.note, origin.at("note"))
+        noted = self.block(fact.note, origin.at("note")) if fact.note is not None else ""
+        return shown + dated + noted
 
     def picture(self, image: Image) -> str:
         """A picture alone."""
@@ -151,9 +156,7 @@ class Bench:
 
     def concept_tag(self, concept_id: str) -> str:
         """`Pathology::Calcification::dystrophic`: the deck's name, as a tag can hold it, and the concept."""
-        return "::".join(
-            [*("_".join(part.split()) for part in self.deck.heading.name.replace('"', "").split("::")), concept_id]
-        )
+        return f"{self._prefix}::{concept_id}"
 
     def sources(self, ids: Sequence[str]) -> str:
         """The sources of a note, one a paragraph."""

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import product
 
 from deckbuilder.facts.deck import Deck
@@ -38,7 +39,13 @@ def item_id(fact: Annotations, text: str) -> str:
         return fact.id
     # A value changes with time, and the fact is the same.
     lasting = text.replace(fact.number, "", 1) if fact.number else text
-    return slug(visible_text(render_inline(lasting if lasting.strip() else text).html))
+    return _slug_of(lasting if lasting.strip() else text)
+
+
+# An item is named in its list, in each of its blanks, and in each question about its class.
+@lru_cache(maxsize=4096)
+def _slug_of(text: str) -> str:
+    return slug(visible_text(render_inline(text).html))
 
 
 def item_names(fact: Annotations, text: str) -> tuple[str, ...]:

@@ -39,13 +39,15 @@ def _level(  # noqa: PLR0913 - a level of a tree is known by all of these
     origin: Origin,
 ) -> Iterator[Note]:
     """The note of one level, then those of the groups in it."""
+    placed = [(member, origin.at(index)) for index, member in enumerate(members)]
     entries = [
-        Entry(member, bench.inline(member.text, origin.at(index), member.lang), around.within(member), origin.at(index))
-        for index, member in enumerate(members)
-        if around.within(member).status != "hold"
+        Entry(member, bench.inline(member.text, here, member.lang), inner, here)
+        for member, here in placed
+        for inner in (around.within(member),)
+        if inner.status != "hold"
     ]
     if members:
-        items = tuple(named(member, member.text, origin.at(index)) for index, member in enumerate(members))
+        items = tuple(named(member, member.text, here) for member, here in placed)
         yield _note(bench, concept_id, name, groups, entries, items, around, origin)
     for index, member in enumerate(members):
         if member.of:

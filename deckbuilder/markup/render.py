@@ -79,15 +79,20 @@ class Rendered:
     def of(cls, segments: Sequence[Segment], mistakes: Iterable[str] = ()) -> "Rendered":
         html = disarm("".join(piece if isinstance(piece, str) else piece.html for piece in segments))
         blanks = tuple(piece for piece in segments if isinstance(piece, Blank))
-        shown = all(visible_text(text).strip(_UNSEEN) for text in (html, *(blank.html for blank in blanks)))
+        shown = all(_shows(text) for text in (html, *(blank.html for blank in blanks)))
         return cls(tuple(segments), tuple(dict.fromkeys(mistakes)), html, blanks, shown)
+
+
+def _shows(html: str) -> bool:
+    """Whether a reader sees anything of it."""
+    return bool(visible_text(html).strip(_UNSEEN))
 
 
 @lru_cache(maxsize=4096)
 def render_inline(text: str) -> Rendered:
     """One text without block structure but lines of code: CommonMark inline, math, and blanks."""
     if _PLAIN.fullmatch(text):
-        return Rendered.of([text])
+        return Rendered((text,), (), text, (), shown=_shows(text))
     if "```" in text and _FENCE.search(text):
         return _with_code(text)
     easy = _easy(text)

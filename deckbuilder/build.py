@@ -6,17 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from deckbuilder.built import Built, BuiltDeck
-from deckbuilder.check import RULES, STOPPING, judge
+from deckbuilder.check import Verdict, judge
 from deckbuilder.facts.carried import carried_file
 from deckbuilder.facts.deck import Deck
 from deckbuilder.files import replace_files
+from deckbuilder.kinds import Made
 from deckbuilder.lock import format_lock
 from deckbuilder.notes import PinnedNote
 from deckbuilder.plan import Plan, collector_paused, plan
 from deckbuilder.problems import Place, Problem, Progress, Severity, by_place, has_errors, unwatched
 
-# In a deck of more cards a build leaves counting what makes a card poor to a review: it would take the longest.
-_MOST_COUNTED = 5000
 _NAMED = re.compile(r'<img src="([^"]+)"|\[sound:([^\]]+)\]')
 
 
@@ -42,12 +41,16 @@ def build(
 
 
 def _build(paths: Iterable[Path], out: Path, *, accept_removals: bool, locked: bool, progress: Progress) -> Built:
-    planned = plan(paths, out, accept_removals=accept_removals, progress=progress)
+    verdicts: dict[str, Verdict] = {}
+
+    def see(deck: Deck, made: Made) -> None:
+        verdicts[deck.heading.id] = judge(deck, made, progress)
+
+    planned = plan(paths, out, accept_removals=accept_removals, progress=progress, see=see)
     problems = list(planned.problems)
     built: list[BuiltDeck] = []
     for one in planned.plans:
-        is_counted = sum(len(note.ords) for note in one.notes) <= _MOST_COUNTED
-        verdict = judge(one.deck, one.made, tuple(RULES.values()) if is_counted else STOPPING, progress)
+        verdict = verdicts[one.deck.heading.id]
         if verdict.wrong:
             problems += verdict.wrong
             continue
@@ -57,7 +60,7 @@ def _build(paths: Iterable[Path], out: Path, *, accept_removals: bool, locked: b
         if not locked:
             replace_files(contents, one.files.journal)
         if not has_errors(found):
-            built += [_built(each, verdict.counts if is_counted else None) for each in one.all]
+            built += [_built(each, verdict.counts) for each in one.all]
     beside = frozenset(file for one in planned.plans for file in _beside(one))
     return Built(tuple(built), tuple(by_place(problems)), beside)
 

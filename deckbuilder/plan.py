@@ -95,13 +95,35 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def plan(paths: Iterable[Path], out: Path, *, accept_removals: bool = False, progress: Progress = unwatched) -> Planned:
-    """Plan every deck at `paths` with its lock and the packages in `out`."""
+def _unseen(deck: Deck, made: Made) -> None:
+    del deck, made
+
+
+def plan(
+    paths: Iterable[Path],
+    out: Path,
+    *,
+    accept_removals: bool = False,
+    progress: Progress = unwatched,
+    see: Callable[[Deck, Made], None] = _unseen,
+) -> Planned:
+    """Plan every deck at `paths` with its lock and the packages in `out`.
+
+    `see` is shown the notes of each deck before they are pinned: what it makes of a large deck and needs no longer
+    then makes room for that.
+    """
     with collector_paused():
-        return _plan_all(paths, out, accept_removals=accept_removals, progress=progress)
+        return _plan_all(paths, out, accept_removals=accept_removals, progress=progress, see=see)
 
 
-def _plan_all(paths: Iterable[Path], out: Path, *, accept_removals: bool, progress: Progress) -> Planned:
+def _plan_all(
+    paths: Iterable[Path],
+    out: Path,
+    *,
+    accept_removals: bool,
+    progress: Progress,
+    see: Callable[[Deck, Made], None],
+) -> Planned:
     loaded = load(paths, progress)
     problems = list(loaded.problems)
     plans: list[Plan] = []
@@ -117,6 +139,7 @@ def _plan_all(paths: Iterable[Path], out: Path, *, accept_removals: bool, progre
             broken.append((deck, made))
             continue
         whole.append((deck, made))
+        see(deck, made)
         planned, found = _plan(deck, made, out, orphans_in, accept_removals=accept_removals)
         problems += found
         if planned is not None and not has_errors(found):

@@ -688,7 +688,7 @@ def test_problems_are_told_to_a_terminal_that_knows_few_letters(tmp_path):
 
 def test_of_a_very_large_deck_a_build_asks_only_what_can_stop_it(run, tmp_path, monkeypatch):
     """Counting what makes a card poor would take as long as the build; what makes one wrong is never let pass."""
-    monkeypatch.setattr("deckbuilder.build._MOST_COUNTED", 3)
+    monkeypatch.setattr("deckbuilder.check.run._MOST_COUNTED", 3)
     wrong = "    questions: [{ask: What food?, answer: Mice}, {ask: What food?, answer: Voles, id: prey}]\n"
     write_deck(tmp_path, HEADING + OWL + wrong)
     assert "[front-ambiguous]" in run("build", "birds.yaml").err

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from deckbuilder.check.rule import Finding, Rule
 from deckbuilder.check.subject import BLANK, Card, Subject, front_of
@@ -54,10 +54,18 @@ def card_duplicate(subject: Subject) -> Iterator[Finding]:
                 yield Finding(front_of(card), message, "remove one of the two facts")
 
 
-# Two rules ask for it, one after the other.
-@lru_cache(maxsize=1)
 def _asking_the_same(subject: Subject) -> list[list[Card]]:
-    """Cards whose question is that of others too."""
+    """Cards whose question is that of others too. Two rules ask for them, one after the other."""
+    if subject not in _SAME:
+        _SAME[subject] = _grouped(subject)
+    return _SAME[subject]
+
+
+# Forgotten with its deck, which may be a large one.
+_SAME: "WeakKeyDictionary[Subject, list[list[Card]]]" = WeakKeyDictionary()
+
+
+def _grouped(subject: Subject) -> list[list[Card]]:
     by_front: dict[tuple[str, str, str], list[Card]] = defaultdict(list)
     for card in subject.cards:
         by_front[_question_of(card)].append(card)

@@ -14,39 +14,50 @@ from deckbuilder.facts.references import facts_of
 from deckbuilder.kinds import Made
 from deckbuilder.problems import Problem, Progress, Severity, did_you_mean, unwatched
 
+# In a deck of more cards a build leaves counting what makes a card poor to a review: it would take the longest.
+_MOST_COUNTED = 5000
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The problems that stop a build, and how many there are of each severity: to count one, it needs no line."""
+    """The problems that stop a build, and how many there are of each severity: to count one, it needs no line.
+
+    Of a large deck they are not counted.
+    """
 
     wrong: tuple[Problem, ...]
-    counts: Mapping[Severity, int]
+    counts: Mapping[Severity, int] | None
 
 
 def check(
     deck: Deck, made: Made, rules: Collection[Rule] = tuple(RULES.values()), progress: Progress = unwatched
 ) -> list[Problem]:
     """All that `rules` find in a deck, and waivers that are unknown or not needed."""
-    found, idle = _judged(deck, made, rules, progress)
+    found, idle = _judged(_subject(deck, made), rules, progress)
     return [*(_told(rule, finding) for rule, finding in found), *idle]
 
 
-def judge(deck: Deck, made: Made, rules: Collection[Rule], progress: Progress) -> Verdict:
+def judge(deck: Deck, made: Made, progress: Progress = unwatched) -> Verdict:
     """What a build has to know of all that `check` finds."""
-    found, idle = _judged(deck, made, rules, progress)
+    subject = _subject(deck, made)
+    is_counted = len(subject.cards) <= _MOST_COUNTED
+    found, idle = _judged(subject, tuple(RULES.values()) if is_counted else STOPPING, progress)
     wrong = [_told(rule, finding) for rule, finding in found if _stops(rule)]
     counts = Counter(finding.severity or rule.severity for rule, finding in found)
     counts.update(problem.severity for problem in idle)
-    return Verdict((*wrong, *filter(stops_build, idle)), counts)
+    return Verdict((*wrong, *filter(stops_build, idle)), counts if is_counted else None)
+
+
+def _subject(deck: Deck, made: Made) -> Subject:
+    cards = [card for note in made.notes for card in cards_of(note)]
+    return Subject(deck, made.notes, cards, deck.heading.check or Limits())
 
 
 def _judged(
-    deck: Deck, made: Made, rules: Collection[Rule], progress: Progress
+    subject: Subject, rules: Collection[Rule], progress: Progress
 ) -> tuple[list[tuple[Rule, Finding]], list[Problem]]:
     """What rules find and nobody allows, and what is wrong with the waivers."""
-    cards = [card for note in made.notes for card in cards_of(note)]
-    subject = Subject(deck, made.notes, cards, deck.heading.check or Limits())
-    waivers = dict(_waivers(deck))
+    waivers = dict(_waivers(subject.deck))
     used: set[tuple[Origin, str]] = set()
     found = []
     for done, rule in enumerate(rules, start=1):

@@ -37,7 +37,7 @@ class Card:
         return self.note.kind
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Subject:
     """A deck under review; known by itself alone, so that what is found out about it can be remembered."""
 

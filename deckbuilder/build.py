@@ -71,6 +71,7 @@ def _beside(one: Plan) -> Iterator[Path]:
     yield from (files.lock, files.journal, carried_file(folder, deck.heading.id))
     yield from (file for each in one.all for file in (each.files.package, each.files.update))
     yield from (media.file for media in deck.media.values())
+    yield from ([deck.theme.file] if deck.theme else [])
     yield from (folder / source.text for source in deck.sources.values() if source.text)
 
 
@@ -102,8 +103,8 @@ def _shown(deck: Deck, notes: Sequence[PinnedNote]) -> dict[str, bytes]:
         return {}
     shown = {name for note in notes for text in note.row for names in _NAMED.findall(text) for name in names}
     own = {one.name: one.data for one in deck.media.values() if one.name in shown}
-    # What an imported deck brought along is shown by templates and sounds too, in ways that are its own.
-    return {**{one.name: one.data for one in deck.media.values() if one.carried}, **own}
+    # A theme shows its files on every card, and what an imported deck brought along is shown in ways that are its own.
+    return {**{one.name: one.data for one in deck.media.values() if one.carried or one.theme}, **own}
 
 
 def _changes(contents: dict[Path, bytes | None]) -> list[Problem]:

@@ -95,13 +95,17 @@ class ShippedNote:
 
 @dataclass(frozen=True, slots=True)
 class ShippedType:
-    """A note type as a package holds it: the ids of its fields and templates decide whether notes conflict."""
+    """A note type as a package holds it: the ids of its fields and templates decide whether notes conflict.
+
+    `look` is what its cards look by (`NoteType.look`), `changed` (Unix seconds) since when.
+    """
 
     id: int
     name: str
     field_ids: tuple[int | str, ...]
     template_ids: tuple[int | str, ...]
     look: str
+    changed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from deckbuilder.files import finish_replacing
 from deckbuilder.kinds import Made, make_notes
 from deckbuilder.kinds.words import words_for
 from deckbuilder.lock import Lock, parse_lock, pin, retire
-from deckbuilder.lock.carry import types_of
 from deckbuilder.lock.pin import DUE_STEP
 from deckbuilder.lock.text import is_lock
 from deckbuilder.notes import PinnedNote, ShippedNote
@@ -189,7 +188,7 @@ def _plan(
     pinned = pin(deck, made, before, released, accept_removals=accept_removals)
     due = (len(pinned.notes) + 1) * DUE_STEP
     words = words_for(deck.heading.language)
-    lock, retired = retire(pinned.lock, lambda: _shipped(files), words, types_of(deck), due=due, now=released)
+    lock, retired = retire(pinned.lock, lambda: _shipped(files), words, pinned.types, due=due, now=released)
     whole = Plan(deck, made, pinned.notes, tuple(retired), lock, before, files)
     outputs = {name: _output(whole, name, output) for name, output in deck.outputs.items()}
     return replace(whole, outputs=outputs), [*problems, *pinned.problems, *output_problems(deck, made)]

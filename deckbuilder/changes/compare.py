@@ -1,13 +1,13 @@
 """Two releases held against each other, as Anki's importer would."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from deckbuilder.changes.model import Changes, FieldChange, NoteChange
 from deckbuilder.changes.readable import CLOZE, PICTURE, readable
 from deckbuilder.lock import RETIRED_TAG
 from deckbuilder.markup import visible_text
 from deckbuilder.notes import PinnedNote, Shipped, ShippedNote, ShippedType
-from deckbuilder.notetypes import NOTE_TYPES, OCCLUSION, TYPED, TYPED_REVERSE, NoteType
+from deckbuilder.notetypes import NOTE_TYPES, TYPED, TYPED_REVERSE, NoteType, OwnType
 
 # Reserved fields in use, by what they hold.
 _CALLED = {TYPED: "Typed answer", TYPED_REVERSE: "Typed answer, reverse"}
@@ -19,7 +19,8 @@ def compare(deck: str, before: Shipped, notes: Sequence[PinnedNote], retired: Se
     """What students who have `before` get with `notes`, and with `retired` from the update package."""
     shipped = {note.guid: note for note in before.notes}
     types = {shipped_type.id: shipped_type for shipped_type in before.types}
-    conflicting = [*_conflicting_types(types.values()), *_conflicting_notes(shipped, (*notes, *retired))]
+    ours = {one.id: one for one in (*NOTE_TYPES, *(note.type for note in notes if isinstance(note.type, OwnType)))}
+    conflicting = [*_conflicting_types(types.values(), ours), *_conflicting_notes(shipped, (*notes, *retired))]
     changed = [change for note in notes if note.guid in shipped and (change := _change(shipped[note.guid], note))]
     newly_retired = [note for note in retired if note.guid in shipped and RETIRED_TAG not in shipped[note.guid].tags]
     return Changes(
@@ -29,7 +30,7 @@ def compare(deck: str, before: Shipped, notes: Sequence[PinnedNote], retired: Se
         retired=tuple((note.key, title_of(note)) for note in newly_retired),
         unchanged=sum(note.guid in shipped for note in notes) - len(changed),
         left=len(shipped.keys() - {note.guid for note in (*notes, *retired)}),
-        looks=tuple(_new_looks(types)),
+        looks=tuple(_new_looks(types, ours.values())),
         conflicting=tuple(conflicting),
     )
 
@@ -55,8 +56,8 @@ def _field_changes(note_type: NoteType, before: Sequence[str], after: Sequence[s
 
 def title_of(note: PinnedNote) -> str:
     """What a note shows, in a line: a list or mechanism with its heading, blanks filled in."""
-    if note.type is OCCLUSION:
-        header, answers = (note.row[OCCLUSION.positions[name]] for name in ("Header", "Answers"))
+    if note.type.has_masks:
+        header, answers = (note.row[note.type.positions[name]] for name in ("Header", "Answers"))
         return visible_text(f"{header}: " + CLOZE.sub("<p>\\2</p>", answers))
     text = visible_text(PICTURE.sub(r"picture \1 \2", CLOZE.sub(r"\2", note.row[0])))
     if "Context" not in note.type.positions or not note.type.is_cloze or note.key.split("/")[2] == "cloze":
@@ -64,8 +65,7 @@ def title_of(note: PinnedNote) -> str:
     return f"{visible_text(note.row[note.type.positions['Context']])}: {text}"
 
 
-def _conflicting_types(shipped: Iterable[ShippedType]) -> Iterable[str]:
-    ours = {note_type.id: note_type for note_type in NOTE_TYPES}
+def _conflicting_types(shipped: Iterable[ShippedType], ours: Mapping[int, NoteType]) -> Iterable[str]:
     for before in shipped:
         now = ours.get(before.id)
         if now is None:
@@ -88,7 +88,7 @@ def _moved(before: ShippedNote, note: PinnedNote) -> str:
     """Answers that changed their number: their history would go to another fact."""
     if not note.type.is_cloze or RETIRED_TAG in note.tags:
         return ""
-    answers = note.type.positions["Answers"] if note.type is OCCLUSION else 0
+    answers = note.type.positions["Answers"] if note.type.has_masks else 0
     old, new = _answers(before.row[answers]), _answers(note.row[answers])
     moved = [n for n, answer in new.items() if n in old and answer != old[n] and answer in old.values()]
     return f"number {moved[0]} now hides what another number hid" if moved else ""
@@ -98,8 +98,7 @@ def _answers(text: str) -> dict[int, str]:
     return {int(match[1]): visible_text(match[2]) for match in CLOZE.finditer(text)}
 
 
-def _new_looks(shipped: dict[int, ShippedType]) -> Iterable[str]:
-    for note_type in NOTE_TYPES:
-        look = "\x1f".join([note_type.css, *(f"{t.front}\x1e{t.back}" for t in note_type.templates)])
-        if note_type.id in shipped and shipped[note_type.id].look != look:
+def _new_looks(shipped: Mapping[int, ShippedType], ours: Iterable[NoteType]) -> Iterable[str]:
+    for note_type in ours:
+        if note_type.id in shipped and shipped[note_type.id].look != note_type.look:
             yield note_type.name

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deckbuilder.facts.carried import Carried
 from deckbuilder.facts.models import (
@@ -17,6 +18,9 @@ from deckbuilder.facts.models import (
     SourceEntry,
 )
 from deckbuilder.facts.places import Origin
+
+if TYPE_CHECKING:
+    from deckbuilder.facts.styles import Styles  # the reader of CSS is loaded for decks with a theme alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Media:
     """A file that cards show or play: its content, and the name under which Anki knows it.
 
     A `carried` one came with an imported deck, and keeps the name that students have it under.
+    One of the `theme` is named by the styling of the cards, and by no note.
     `frame` is that of a picture, where it can be known.
     """
 
@@ -41,14 +46,25 @@ class Media:
     file: Path
     data: bytes
     carried: bool = False
+    theme: bool = False
     frame: Frame | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A deck's own look: the CSS file with its text, what was read in it, and the CSS as cards get it."""
+
+    file: Path
+    text: str
+    styles: "Styles"
+    css: str
 
 
 @dataclass(frozen=True, slots=True)
 class Deck:
     """All facts of one deck. `homes` tells the file of each concept, and `media` each file that a fact names.
 
-    `carried` is what an imported deck brought along.
+    `carried` is what an imported deck brought along. The files of its `theme` are among the media.
     """
 
     file: Path
@@ -65,6 +81,7 @@ class Deck:
     outputs: Mapping[str, Output] = field(default_factory=dict)
     media: Mapping[str, Media] = field(default_factory=dict)
     carried: Carried = field(default_factory=Carried)
+    theme: Theme | None = None
 
     def origin(self, concept_id: str, *steps: str | int) -> Origin:
         return Origin(self.homes[concept_id], ("concepts", concept_id, *steps))

@@ -169,7 +169,17 @@ def _load_deck(
         media, found = media_of(deck)
         problems += found
         deck = replace(deck, media=media)
+        if deck.heading.theme is not None:
+            deck, found = _with_theme(deck)
+            problems += found
     return deck, problems
+
+
+def _with_theme(deck: Deck) -> tuple[Deck, list[Problem]]:
+    # Few decks have a theme, and the reader of CSS takes its time to load.
+    from deckbuilder.facts.theme import with_theme  # noqa: PLC0415
+
+    return with_theme(deck)
 
 
 def _load_file(file: Path, tried: Source | None) -> tuple[_Part | None, list[Problem]]:

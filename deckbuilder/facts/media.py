@@ -45,7 +45,7 @@ def media_of(deck: Deck) -> tuple[dict[str, Media], list[Problem]]:
             problems += _clash(earlier, wanted)
             continue
         file, place = deck.file.parent / wanted.name, place_of(wanted.origin)
-        data, found = _read(file, place)
+        data, found = read_named(file, place)
         problems += found
         if data is not None:
             made, found = _made(deck.heading.id, file, data, wanted, place)
@@ -57,7 +57,7 @@ def media_of(deck: Deck) -> tuple[dict[str, Media], list[Problem]]:
     for name in carried:
         if name not in media:
             file = deck.file.parent / name
-            data, found = _read(file, Place(deck.carried.file))
+            data, found = read_named(file, Place(deck.carried.file))
             problems += found
             if data is not None:
                 media[name] = Media(file.name, file, data, carried=True)
@@ -81,6 +81,11 @@ def is_picture(name: str, data: bytes) -> bool:
     return not problems
 
 
+def as_picture(deck_id: str, file: Path, data: bytes, place: Place) -> tuple[Media, list[Problem]]:
+    """A picture that is named at `place`, as it goes into the package."""
+    return _made(deck_id, file, data, _Wanted(Origin(file), file.name), place)
+
+
 def _carried(deck: Deck) -> dict[str, None]:
     """The files that an imported deck brought along, as facts would name them."""
     return {f"{deck.carried.folder}/{name}": None for name in deck.carried.media}
@@ -95,7 +100,8 @@ def _named(deck: Deck) -> Iterator[_Wanted]:
             yield _Wanted(origin.at("file"), file.file, file.longest_side or longest)
 
 
-def _read(file: Path, place: Place) -> tuple[bytes | None, list[Problem]]:
+def read_named(file: Path, place: Place) -> tuple[bytes | None, list[Problem]]:
+    """What a file holds that the author names at `place`."""
     if _UNPRINTABLE.search(str(file)):
         message = f"{str(file)!r} cannot be a file's name"
         return None, [Problem(place, "media-missing", message, "write the path as it is, in one line")]
@@ -125,7 +131,7 @@ def _made(deck_id: str, file: Path, data: bytes, wanted: _Wanted, place: Place) 
     try:
         if wanted.is_sound:
             check_sound(file.suffix.lower(), data)
-            return Media(_name(deck_id, file, data), file, data), []
+            return Media(media_name(deck_id, file, data), file, data), []
         if file.suffix.lower() == _DRAWING:
             return _of_drawing(deck_id, file, read_drawing(data), place)
         return _of_picture(deck_id, file, data, wanted.longest_side), []
@@ -134,7 +140,7 @@ def _made(deck_id: str, file: Path, data: bytes, wanted: _Wanted, place: Place) 
         problem = Problem(place, "media-unsafe", f"{file.name!r} {error}", fix)
     except BrokenFileError as error:
         problem = Problem(place, "media-broken", f"{file.name!r} {error}", error.fix)
-    return Media(_name(deck_id, file, data), file, data), [problem]
+    return Media(media_name(deck_id, file, data), file, data), [problem]
 
 
 def _of_picture(deck_id: str, file: Path, data: bytes, longest_side: int | None) -> Media:
@@ -142,15 +148,15 @@ def _of_picture(deck_id: str, file: Path, data: bytes, longest_side: int | None)
     size = measure(ending, data)
     frame = Frame(0, 0, size.width, size.height)
     if longest_side is None or max(size.width, size.height) <= longest_side or ending == ".gif":
-        return Media(_name(deck_id, file, data), file, data, frame=frame)
+        return Media(media_name(deck_id, file, data), file, data, frame=frame)
     # Named by what it was made of: another release of Pillow may write other bytes for the same picture.
-    name = _name(deck_id, file, data + f"\0{longest_side}".encode())
+    name = media_name(deck_id, file, data + f"\0{longest_side}".encode())
     return Media(name, file, scaled(ending, data, longest_side), frame=frame)
 
 
 def _of_drawing(deck_id: str, file: Path, drawing: Drawing, place: Place) -> tuple[Media, list[Problem]]:
     frame = Frame(drawing.left, drawing.top, drawing.width, drawing.height) if drawing.width else None
-    media = Media(_name(deck_id, file, drawing.data), file, drawing.data, frame=frame)
+    media = Media(media_name(deck_id, file, drawing.data), file, drawing.data, frame=frame)
     if not drawing.taken_out:
         return media, []
     message = f"{file.name!r} goes into the package without {', '.join(drawing.taken_out)}"
@@ -158,7 +164,7 @@ def _of_drawing(deck_id: str, file: Path, drawing: Drawing, place: Place) -> tup
     return media, [Problem(place, "media-cleaned", message, fix, Severity.INFO)]
 
 
-def _name(deck_id: str, file: Path, data: bytes) -> str:
+def media_name(deck_id: str, file: Path, data: bytes) -> str:
     """The deck, the file, and what it holds: two decks never meet, and a new picture never hides behind an old one."""
     stem = re.sub(r"[^A-Za-z0-9]+", "-", file.stem).strip("-").lower()[:_STEM_LENGTH] or "file"
     return f"{deck_id}-{stem}-{hashlib.sha256(data).hexdigest()[:_HASH_LENGTH]}{file.suffix.lower()}"

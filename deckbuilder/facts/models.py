@@ -824,6 +824,11 @@ class Heading(Strict):
     media: Pictures | None = a_key(
         default=None, description="What is done with its pictures.", examples=[{"longest_side": 1600}]
     )
+    theme: Words | None = a_key(
+        default=None,
+        description="A CSS file with the look of its cards, named from the deck's folder.",
+        examples=["theme.css"],
+    )
     check: Limits | None = a_key(
         default=None, description="Thresholds of the reviewer that are this deck's own.", examples=[{"members": 6}]
     )
@@ -886,6 +891,6 @@ class FactsFile(Strict):
 
 
 # Keys that the format knows and this version does not make yet.
-NOT_YET = frozenset({"theme"})
+NOT_YET: frozenset[str] = frozenset()
 # Lists that every concept can have without declaring them.
 OWN_LISTS = ("causes", "examples")

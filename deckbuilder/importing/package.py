@@ -12,12 +12,11 @@ from deckbuilder.importing.outcome import Case, What
 from deckbuilder.importing.roles import SHAPES
 from deckbuilder.markup import visible_text
 from deckbuilder.markup.from_html import UnsayableError, to_markdown
-from deckbuilder.notetypes import NOTE_TYPES, carried_type
+from deckbuilder.notetypes import carried_type, is_ours
 from deckbuilder.package.content import DeckContent, NoteContent, TypeContent
 from deckbuilder.package.open import OpenPackage
 from deckbuilder.package.unreadable import UnreadableError
 
-_OURS = {note_type.id for note_type in NOTE_TYPES}
 _LONGEST_SHOWN = 80
 
 
@@ -114,7 +113,7 @@ def _notes(
 
 
 def _left_out(content: NoteContent, types: Mapping[int, OldType], taken: set[str]) -> str:
-    if content.type_id in _OURS:
+    if is_ours(content.type_id):
         return "deckbuilder made it: its own deck of facts has it (see deckbuilder absorb)"
     if content.type_id not in types:
         return "its note type is not in the package"

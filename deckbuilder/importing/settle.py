@@ -20,7 +20,7 @@ from deckbuilder.importing.layout import Laid, Placed, lay_out, said_tags
 from deckbuilder.importing.old import OldDeck
 from deckbuilder.lock import Entry, Lock, format_lock
 from deckbuilder.lock.carry import mark_of_tags
-from deckbuilder.lock.pin import hash_note
+from deckbuilder.lock.hashes import hash_note
 from deckbuilder.notetypes import cards_of, cloze_numbers
 from deckbuilder.plan import Plan, plan
 from deckbuilder.problems import Problem, has_errors

@@ -20,7 +20,8 @@ class Entry:
     """One shipped note. `mod` is in Unix seconds; `numbers` names the fact behind each blank.
 
     `spent` are numbers whose fact is gone: students may have cards of them, so they are never given again.
-    `carried` is the id of the foreign note type that an imported note stays in; 0 for our own.
+    `carried` is the id of the note type that a note stays in, if not all decks share it: that of an imported note,
+    or the deck's own; otherwise 0.
     """
 
     guid: str
@@ -42,11 +43,15 @@ class TypeEntry:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """All notes of a deck by key, and its note types by name."""
+    """All notes of a deck by key, and its note types by name.
+
+    `home` is the id that a deck had when it got note types of its own; nothing if it has none.
+    """
 
     deck: str
     entries: Mapping[str, Entry] = field(default_factory=dict)
     types: Mapping[str, TypeEntry] = field(default_factory=dict)
+    home: str = ""
 
     @property
     def living(self) -> dict[str, Entry]:

@@ -1,7 +1,6 @@
 """Notes to pinned notes: every fact keeps the GUID and the number under which students have it."""
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from deckbuilder.facts.deck import Deck
@@ -9,28 +8,45 @@ from deckbuilder.kinds import Made
 from deckbuilder.lock.carry import Shape, carry, new_in, types_of
 from deckbuilder.lock.claim import Known, claim, moved_and_replaced
 from deckbuilder.lock.guid import guid_for
+from deckbuilder.lock.hashes import hash_note, hash_type
 from deckbuilder.lock.identity_text import identity_text
 from deckbuilder.lock.lost import lost_notes, retired_wrongly
 from deckbuilder.lock.model import Entry, Lock, Tombstone, TypeEntry
 from deckbuilder.lock.numbers import Numbers, name_blanks, number_blanks
+from deckbuilder.lock.own import own_types, without_theme
 from deckbuilder.markup import escape_answer, escape_in_cloze
 from deckbuilder.notes import Hidden, Named, Note, PinnedNote
-from deckbuilder.notetypes import NOTE_TYPES, CarriedType, NoteType
+from deckbuilder.notetypes import NOTE_TYPES, CarriedType, NoteType, OwnType
 from deckbuilder.problems import Problem
 
 # New cards are placed this far apart, so that a later release can put others between them.
 DUE_STEP = 100
-_HASH_LENGTH = 16
 _NEVER_SHIPPED = Entry("", "", 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """A deck's notes as students get them, the lock that goes with them, and what stands in the way."""
+    """A deck's notes as students get them, the lock that goes with them, and what stands in the way.
+
+    `types` are the note types that notes can be in beside those that all decks share, by their ids.
+    """
 
     notes: tuple[PinnedNote, ...]
     lock: Lock
     problems: tuple[Problem, ...]
+    types: Mapping[int, NoteType]
+
+
+@dataclass(frozen=True, slots=True)
+class _Types:
+    """Note types beside those that all decks share: of imported notes by id, the deck's own by what they stand for."""
+
+    foreign: Mapping[int, CarriedType]
+    own: Mapping[int, OwnType]
+
+    @property
+    def by_id(self) -> dict[int, NoteType]:
+        return {**self.foreign, **{one.id: one for one in self.own.values()}}
 
 
 def pin(deck: Deck, made: Made, lock: Lock, now: int, *, accept_removals: bool = False) -> Pinned:
@@ -46,7 +62,7 @@ def pin(deck: Deck, made: Made, lock: Lock, now: int, *, accept_removals: bool =
     problems += moved_and_replaced([*made.notes, *made.unasked])
     if not accept_removals:
         problems += lost_notes(deck, made.notes, claims, lock)
-    foreign = types_of(deck)
+    types = _Types(types_of(deck), own_types(deck, lock, now))
     guids = {entry.guid for entry in lock.entries.values()}
     pinned: list[PinnedNote] = []
     entries: dict[str, Entry] = {}
@@ -56,51 +72,36 @@ def pin(deck: Deck, made: Made, lock: Lock, now: int, *, accept_removals: bool =
         problems += numbers.problems
         guid = before.guid if before else _new_guid(note.key, guids)
         guids.add(guid)
-        shape = _shape(deck, note, before, numbers, foreign)
+        shape = _shape(deck, note, before, numbers, types)
         problems += shape.problems
         content = hash_note(shape.type, shape.row, shape.tags)
         mod = _mod(before, content, now)
-        carried = shape.type.id if isinstance(shape.type, CarriedType) else 0
-        entries[note.key] = Entry(guid, content, mod, numbers.pinned, numbers.spent, carried=carried)
+        kept = shape.type.id if isinstance(shape.type, CarriedType | OwnType) else 0
+        entries[note.key] = Entry(guid, content, mod, numbers.pinned, numbers.spent, carried=kept)
         due = (position + 1) * DUE_STEP
         pinned.append(_pinned(note, shape, guid, mod, due))
     entries |= _tombstones(deck, made, claims, lock)
-    types = {note_type.name: TypeEntry(hash_type(note_type), note_type.changed) for note_type in NOTE_TYPES}
-    return Pinned(tuple(pinned), Lock(deck.heading.id, entries, types), tuple(problems))
+    problems += without_theme(deck, pinned)
+    written = {one.name: TypeEntry(hash_type(one), one.changed) for one in (*NOTE_TYPES, *types.own.values())}
+    after = Lock(deck.heading.id, entries, written, next((one.home for one in types.own.values()), ""))
+    return Pinned(tuple(pinned), after, tuple(problems), types.by_id)
 
 
-def _shape(deck: Deck, note: Note, before: Entry | None, numbers: Numbers, foreign: Mapping[int, CarriedType]) -> Shape:
-    """What a student gets of a note: in our own note types, or in that of the deck from which it was imported."""
+def _shape(deck: Deck, note: Note, before: Entry | None, numbers: Numbers, types: _Types) -> Shape:
+    """What a student gets of a note: in a note type of ours, or in that of the deck from which it was imported."""
     where = deck.carried.decks.get(note.concepts[0], "")
-    if before is not None and before.carried:
-        return carry(deck, note, foreign.get(before.carried), deck.carried.notes.get(before.guid), numbers)
+    own = types.own.get(note.type.id)
+    if before is not None and before.carried and (own is None or before.carried != own.id):
+        return carry(deck, note, types.foreign.get(before.carried), deck.carried.notes.get(before.guid), numbers)
     if isinstance(note.type, CarriedType):
         return new_in(note.type, note, where)
     row = _row(note, identity_text(note.key, numbers.pinned, numbers.spent), numbers)
-    return Shape(note.type, row, note.tags, _ords(note, row, numbers), where)
+    stays = before is not None and not before.carried
+    return Shape(note.type if own is None or stays else own, row, note.tags, _ords(note, row, numbers), where)
 
 
 def _pinned(note: Note, shape: Shape, guid: str, mod: int, due: int) -> PinnedNote:
     return PinnedNote(note.key, note.kind, shape.type, guid, mod, shape.row, shape.tags, shape.ords, due, shape.deck)
-
-
-def hash_note(note_type: NoteType, row: Sequence[str], tags: Iterable[str]) -> str:
-    """The content of a note in short: what a student would see change. The key is not shown, so it does not count."""
-    # A foreign note carries no key.
-    key = -1 if isinstance(note_type, CarriedType) else note_type.positions["Key"]
-    shown = row if key < 0 else (*row[:key], *row[key + 1 :])
-    return _digest("\x1f".join((note_type.name, *shown, " ".join(tags))))
-
-
-def hash_type(note_type: NoteType) -> str:
-    """The look and shape of a note type in short."""
-    fields = (f"{field.id}={field.name}" for field in note_type.fields)
-    templates = (f"{t.id}={t.name}\x1e{t.front}\x1e{t.back}" for t in note_type.templates)
-    return _digest("\x1f".join((note_type.name, str(note_type.id), *fields, *templates, note_type.css)))
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:_HASH_LENGTH]
 
 
 def _new_guid(key: str, taken: set[str]) -> str:

@@ -1,13 +1,13 @@
 """A lock that was lost, made again from the last package: every note carries its own identity."""
 
+from collections.abc import Mapping
+
+from deckbuilder.lock.hashes import hash_note, hash_type
 from deckbuilder.lock.identity_text import parse_identity
 from deckbuilder.lock.model import Entry, Lock, Tombstone, TypeEntry
-from deckbuilder.lock.pin import hash_note, hash_type
 from deckbuilder.lock.retire import RETIRED_TAG, without_banner
 from deckbuilder.notes import Shipped, ShippedNote
-from deckbuilder.notetypes import NOTE_TYPES
-
-_TYPES = {note_type.id: note_type for note_type in NOTE_TYPES}
+from deckbuilder.notetypes import NOTE_TYPES, NoteType, OwnType, own_type_from
 
 
 def restore(shipped: Shipped) -> Lock:
@@ -17,8 +17,10 @@ def restore(shipped: Shipped) -> Lock:
     """
     entries: dict[str, Entry] = {}
     decks: set[str] = set()
+    own = [(one, made) for one in shipped.types if (made := own_type_from(one.id, one.name, one.look.split("\x1f")[0]))]
+    known = {one.id: one for one in (*NOTE_TYPES, *(made for _, made in own))}
     for note in shipped.notes:
-        key, entry = _entry(note)
+        key, entry = _entry(note, known)
         if key in entries:
             raise ValueError(f"two notes carry the identity {key!r}")
         entries[key] = entry
@@ -28,11 +30,13 @@ def restore(shipped: Shipped) -> Lock:
     if len(decks) != 1:
         raise ValueError("its notes belong to no deck, or to several")
     types = {note_type.name: TypeEntry(hash_type(note_type), note_type.changed) for note_type in NOTE_TYPES}
-    return Lock(decks.pop(), entries, types)
+    # A look that this program would not make so has no hash here: the next build gives it one, and its time.
+    types |= {made.name: TypeEntry(hash_type(made) if made.look == one.look else "", one.changed) for one, made in own}
+    return Lock(decks.pop(), entries, types, next((made.home for _, made in own), ""))
 
 
-def _entry(note: ShippedNote) -> tuple[str, Entry]:
-    note_type = _TYPES.get(note.type_id)
+def _entry(note: ShippedNote, known: Mapping[int, NoteType]) -> tuple[str, Entry]:
+    note_type = known.get(note.type_id)
     if note_type is None or len(note.row) != len(note_type.fields):
         raise ValueError(f"a note of the type {note.type_name!r} was not written by this program")
     key, numbers, spent = parse_identity(note.row[note_type.positions["Key"]])
@@ -44,4 +48,5 @@ def _entry(note: ShippedNote) -> tuple[str, Entry]:
     if RETIRED_TAG in note.tags:
         tags = tuple(tag for tag in note.tags if tag != RETIRED_TAG)
         stone = Tombstone(note_type.name, without_banner(note_type, note.row), tags)
-    return key, Entry(note.guid, content, note.mod, numbers, spent, stone)
+    kept = note_type.id if isinstance(note_type, OwnType) else 0
+    return key, Entry(note.guid, content, note.mod, numbers, spent, stone, kept)

@@ -5,8 +5,8 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from deckbuilder.kinds.words import Words
+from deckbuilder.lock.hashes import hash_note
 from deckbuilder.lock.model import Entry, Lock, Tombstone
-from deckbuilder.lock.pin import hash_note
 from deckbuilder.markup import escape, escape_answer
 from deckbuilder.notes import PinnedNote, ShippedNote
 from deckbuilder.notetypes import (
@@ -17,6 +17,7 @@ from deckbuilder.notetypes import (
     QUESTION,
     CarriedType,
     NoteType,
+    OwnType,
     cards_of,
 )
 
@@ -28,7 +29,7 @@ def retire(  # noqa: PLR0913 - what withdrawn notes take from all that is known
     lock: Lock,
     shipped: Callable[[], Iterable[ShippedNote]],
     words: Words,
-    foreign: Mapping[int, CarriedType] = MappingProxyType({}),
+    types: Mapping[int, NoteType] = MappingProxyType({}),
     *,
     due: int,
     now: int,
@@ -37,8 +38,8 @@ def retire(  # noqa: PLR0913 - what withdrawn notes take from all that is known
 
     A newly withdrawn note takes its words from the package that students have; `shipped` is called only for
     such a note. Its old words stand under a banner, with a tag to find them by. As with every note, its time
-    moves (to `now`, Unix seconds, or later) only when what it shows has changed. A note in a `foreign` type has no
-    field for a banner: it gets the tag alone.
+    moves (to `now`, Unix seconds, or later) only when what it shows has changed. `types` are those that not all decks
+    share, by id; a note in a foreign one has no field for a banner: it gets the tag alone.
     """
     notes: list[PinnedNote] = []
     entries = dict(lock.entries)
@@ -47,11 +48,12 @@ def retire(  # noqa: PLR0913 - what withdrawn notes take from all that is known
         stone = entry.tombstone or Tombstone("", (), ())
         if not stone.row:
             by_guid = by_guid if by_guid is not None else {note.guid: note for note in shipped()}
-            stone = _remember(stone, entry, key, by_guid, foreign.get(entry.carried))
-        note_type = foreign.get(entry.carried) if entry.carried else _TYPES.get(stone.type)
+            stone = _remember(stone, entry, key, by_guid, types.get(entry.carried))
+        note_type = types.get(entry.carried) if entry.carried else _TYPES.get(stone.type)
         if note_type is None or not stone.row:
             continue
-        row = stone.row if entry.carried else _with_status(note_type, stone.row, _banner(stone, words))
+        is_foreign = isinstance(note_type, CarriedType)
+        row = stone.row if is_foreign else _with_status(note_type, stone.row, _banner(stone, words))
         tags = tuple(sorted({*stone.tags, RETIRED_TAG}, key=lambda tag: (tag.casefold(), tag)))
         content = hash_note(note_type, row, tags)
         mod = entry.mod if content == entry.hash else max(now, entry.mod + 1)
@@ -72,19 +74,19 @@ def _with_status(note_type: NoteType, row: tuple[str, ...], words: str) -> tuple
 
 
 def _remember(
-    stone: Tombstone, entry: Entry, key: str, by_guid: Mapping[str, ShippedNote], foreign: CarriedType | None
+    stone: Tombstone, entry: Entry, key: str, by_guid: Mapping[str, ShippedNote], kept: NoteType | None
 ) -> Tombstone:
     shipped = by_guid.get(entry.guid)
-    note_type = foreign if entry.carried else _TYPES.get(shipped.type_name) if shipped else None
+    note_type = kept if entry.carried else _TYPES.get(shipped.type_name) if shipped else None
     if shipped is not None and note_type is not None and len(shipped.row) == len(note_type.fields):
         tags = tuple(tag for tag in shipped.tags if tag != RETIRED_TAG)
-        row = shipped.row if entry.carried else without_banner(note_type, shipped.row)
+        row = shipped.row if isinstance(kept, CarriedType) else without_banner(note_type, shipped.row)
         return replace(stone, type=note_type.name, row=row, tags=tags)
-    if entry.carried:
+    if entry.carried and not isinstance(kept, OwnType):
         # What it said stood in the package alone.
         return stone
     note_type, row = _without_words(entry, key)
-    return replace(stone, type=note_type.name, row=row)
+    return replace(stone, type=(kept or note_type).name, row=row)
 
 
 def _without_words(entry: Entry, key: str) -> tuple[NoteType, tuple[str, ...]]:

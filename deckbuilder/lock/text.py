@@ -10,7 +10,7 @@ from deckbuilder.problems import Place, Problem
 
 _HEAD = "# Identity of the cards that students have. Written by deckbuilder build; commit it, do not edit it."
 _VERSION = "1"
-# The cell of a line that tells of a foreign note type.
+# The cell of a line that tells of a note type that not all decks share.
 _CARRIED = 7
 _CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _REPAIR = "keep the lines of both sides, delete the lines with <<<<<<<, ======= and >>>>>>>, and build again"
@@ -18,7 +18,7 @@ _REPAIR = "keep the lines of both sides, delete the lines with <<<<<<<, ======= 
 
 def format_lock(lock: Lock) -> str:
     """The text of a lock; equal locks give equal texts."""
-    lines = [_HEAD, f"lock\t{_VERSION}\t{lock.deck}"]
+    lines = [_HEAD, "\t".join(filter(None, ("lock", _VERSION, lock.deck, lock.home)))]
     lines += ["\t".join(("type", name, entry.hash, str(entry.mod))) for name, entry in sorted(lock.types.items())]
     lines += [_note_line(key, entry) for key, entry in sorted(lock.entries.items())]
     return "\n".join(lines) + "\n"
@@ -31,14 +31,14 @@ def _note_line(key: str, entry: Entry) -> str:
         stone = entry.tombstone
         cells.append(json.dumps([stone.type, stone.row, stone.tags, stone.why, stone.instead], ensure_ascii=False))
     if entry.carried:
-        # A program that does not know of foreign note types must not read this line as one of a note of ours.
+        # A program that does not know of such note types must not read this line as one of a note of ours.
         cells += [""] * (_CARRIED - len(cells)) + [str(entry.carried)]
     return "\t".join(cells).rstrip("\t")
 
 
 def parse_lock(text: str, file: Path) -> tuple[Lock | None, list[Problem]]:
     """The lock that a text holds, or what is wrong with it and how to repair it."""
-    deck = ""
+    deck = home = ""
     entries: dict[str, Entry] = {}
     types: dict[str, TypeEntry] = {}
     problems: list[Problem] = []
@@ -49,7 +49,7 @@ def parse_lock(text: str, file: Path) -> tuple[Lock | None, list[Problem]]:
         try:
             what, name, *cells = line.split("\t")
             if what == "lock" and name == _VERSION:
-                deck = cells[0]
+                deck, home = cells[0], "".join(cells[1:2])
             elif what == "type":
                 found = TypeEntry(cells[0], int(cells[1]))
                 types[name] = max(found, types.get(name, found), key=lambda entry: entry.mod)
@@ -67,7 +67,7 @@ def parse_lock(text: str, file: Path) -> tuple[Lock | None, list[Problem]]:
             ]
     if not deck:
         return None, [Problem(Place(file), "lock-broken", "this is no lock", "take the file from git")]
-    return (None if problems else Lock(deck, entries, types)), problems
+    return (None if problems else Lock(deck, entries, types, home)), problems
 
 
 def is_lock(file: Path) -> bool:

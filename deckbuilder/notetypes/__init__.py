@@ -5,6 +5,7 @@ Once a deck has been shared nothing here may change in number, order or id; see 
 
 from deckbuilder.notetypes.carried import CarriedType, carried_type
 from deckbuilder.notetypes.generate import cards_of, cloze_numbers, fields_shown, is_blank
+from deckbuilder.notetypes.own import OwnType, is_ours, own_type, own_type_from
 from deckbuilder.notetypes.table import (
     CLASSIFICATION,
     CLOZE,
@@ -31,10 +32,14 @@ __all__ = [
     "CarriedType",
     "Field",
     "NoteType",
+    "OwnType",
     "Template",
     "cards_of",
     "carried_type",
     "cloze_numbers",
     "fields_shown",
     "is_blank",
+    "is_ours",
+    "own_type",
+    "own_type_from",
 ]

@@ -59,6 +59,16 @@ class NoteType:
         return _asset("card.css")
 
     @cached_property
+    def has_masks(self) -> bool:
+        """Whether its notes are pictures with masks, which Anki's own script draws."""
+        return self.stock_kind == _MASKS
+
+    @property
+    def look(self) -> str:
+        """All that its cards look by: styling and templates."""
+        return "\x1f".join([self.css, *(f"{template.front}\x1e{template.back}" for template in self.templates)])
+
+    @cached_property
     def sort(self) -> int:
         """The field that Anki's browser sorts by."""
         return 0
@@ -74,6 +84,10 @@ class NoteType:
         for name, content in contents.items():
             fields[self.positions[name]] = content
         return tuple(fields)
+
+
+# Anki's number for its own kind of such notes.
+_MASKS = 6
 
 
 @cache

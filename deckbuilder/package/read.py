@@ -72,4 +72,5 @@ def type_of(one: TypeContent) -> ShippedType:
         tuple(field.id or field.name for field in one.fields),
         tuple(template.id or template.name for template in one.templates),
         look,
+        one.mod,
     )

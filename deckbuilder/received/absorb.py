@@ -19,7 +19,7 @@ from deckbuilder.facts.texts import texts_in, with_text
 from deckbuilder.kinds import Made, make_notes
 from deckbuilder.lock import RETIRED_TAG, pin
 from deckbuilder.notes import Note, PinnedNote
-from deckbuilder.notetypes import NOTE_TYPES, NoteType
+from deckbuilder.notetypes import CarriedType, NoteType
 from deckbuilder.package.content import NoteContent
 from deckbuilder.package.open import read_content
 from deckbuilder.plan import RELEASED, Plan, now
@@ -205,7 +205,7 @@ def _wishes(note: PinnedNote, theirs: NoteContent, start: NoteContent | PinnedNo
 
 def _same(note_type: NoteType, one: str, two: str) -> bool:
     """Whether two fields are one; in note types of other people whichever elements their lines are made of."""
-    return one == two or settled(one) == settled(two) or (note_type not in NOTE_TYPES and alike(one, two))
+    return one == two or settled(one) == settled(two) or (isinstance(note_type, CarriedType) and alike(one, two))
 
 
 # --- The edits that say the same --------------------------------------------------------------------------------------

@@ -101,9 +101,8 @@ def _shape(one: TypeContent) -> _Shape:
 
 
 def _our_shape(one: NoteType) -> _Shape:
-    look = "\x1f".join([one.css, *(f"{t.front}\x1e{t.back}" for t in one.templates)])
     fields = tuple((field.id, field.name) for field in one.fields)
-    return _Shape(one.name, look, one.changed, fields, tuple((t.id, t.name) for t in one.templates))
+    return _Shape(one.name, one.look, one.changed, fields, tuple((t.id, t.name) for t in one.templates))
 
 
 def _difference(present: _Shape, arriving: _Shape) -> str:

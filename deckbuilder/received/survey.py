@@ -9,7 +9,7 @@ from hashlib import blake2b
 from urllib.parse import unquote
 
 from deckbuilder.markup import sort_text, visible_text
-from deckbuilder.notetypes import NOTE_TYPES
+from deckbuilder.notetypes import is_ours
 from deckbuilder.package.cards import Cards, cards_of
 from deckbuilder.package.content import DEFAULT_DECK, DeckContent, MediaContent, NoteContent, Package, TypeContent
 from deckbuilder.package.open import OpenPackage
@@ -31,8 +31,6 @@ _FILE = re.compile(
 )
 _REMOTE = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|//|#|\{\{)", re.IGNORECASE)
 _MILLISECONDS = 1000
-# The ids of our notes only look like times.
-_OUR_TYPES = {note_type.id for note_type in NOTE_TYPES}
 
 
 @dataclass(slots=True)
@@ -148,6 +146,7 @@ class _Counting:
         self.made: tuple[int, int] | None = None
         self.decks = {deck.id: Count() for deck in package.decks}
         self.types = {one.id: Count() for one in package.types}
+        self._ours = {one.id: is_ours(one.id) for one in package.types}
         self.tags: Counter[str] = Counter()
         self.top_tags: Counter[str] = Counter()
         self.missing: Counter[str] = Counter()
@@ -165,7 +164,8 @@ class _Counting:
     def add(self, note: NoteContent) -> None:
         self.notes += 1
         self.changed = max(self.changed, note.mod)
-        if note.type_id not in _OUR_TYPES:
+        # The ids of our notes only look like times.
+        if not self._ours[note.type_id]:
             made = note.id // _MILLISECONDS
             self.made = (min(self.made[0], made), max(self.made[1], made)) if self.made else (made, made)
         self._count(note)

@@ -29,13 +29,17 @@ classifications:
 """
 PLAIN = "\n".join(line for line in HEADING.splitlines() if "classif" not in line and "among" not in line) + "\n"
 
+OWLS = "concepts:\n  owl:\n    term: Owl\n    definition: A bird that hunts at night.\n"
 
 JUDGING = [rule for rule in RULES.values() if rule.find]
 READING = [rule for rule in RULES.values() if rule.fails and not rule.find]
 
 
 def deck_of(folder, concepts, rule=None):
-    """A file with these concepts under a heading that serves most rules."""
+    """A file with these concepts under a heading that serves most rules; or with a plain one, and this theme."""
+    if rule is not None and rule.language == "css":
+        write_deck(folder, concepts, "theme.css")
+        return write_deck(folder, PLAIN.replace("name: Birds", "name: Birds, theme: theme.css") + OWLS)
     concepts = textwrap.dedent(concepts).strip()
     head = HEADING if "hawk:" in concepts and "owl:" in concepts else PLAIN
     if rule is not None and rule.id == "source-missing":

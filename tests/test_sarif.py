@@ -293,7 +293,7 @@ def test_the_help_of_a_rule_has_its_reason_its_examples_and_its_waiver(rule, tmp
         assert ("Found in:" in shown) == ("Better:" in shown) == bool(rule.fails)
         assert (f"allow: {{{rule.id}: the reason}}" in shown) == (rule.find is not None)
     fences = 2 if rule.fails else 0
-    assert markdown.count("\n\n```yaml\n") == len(re.findall(r"\n```(?=\n|$)", markdown)) == fences
+    assert markdown.count(f"\n\n```{rule.language}\n") == len(re.findall(r"\n```(?=\n|$)", markdown)) == fences
     assert "```" not in text
 
 

@@ -31,8 +31,8 @@ def _rule(rule: Rule) -> Iterator[str]:
     yield f"**{rule.severity.value.capitalize()}.** {rule.summary} {rule.why}\n"
     if not rule.fails:
         return
-    yield f"Found in:\n\n```yaml\n{textwrap.dedent(rule.fails).strip()}\n```\n"
-    yield f"Better:\n\n```yaml\n{textwrap.dedent(rule.passes).strip()}\n```"
+    yield f"Found in:\n\n```{rule.language}\n{textwrap.dedent(rule.fails).strip()}\n```\n"
+    yield f"Better:\n\n```{rule.language}\n{textwrap.dedent(rule.passes).strip()}\n```"
 
 
 if __name__ == "__main__":

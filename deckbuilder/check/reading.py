@@ -198,6 +198,16 @@ owl:
         "The package holds each file once.",
     ),
     _told(
+        "theme-broken",
+        "A theme that cannot be read as CSS, or that uses what many devices do not know.",
+        "One wrong sign can take all that follows it away, on some devices and not on others.",
+    ),
+    _told(
+        "theme-unsafe",
+        "A theme that fetches something, or that could end the styling of the card.",
+        "Cards are shown without a network, and nobody should learn when a student looks at them.",
+    ),
+    _told(
         "mask-broken",
         "A mask that lies outside of its picture, has no size, or not one form.",
         "It would hide nothing, so the front would show the answer.",
@@ -309,6 +319,14 @@ owl:
         "retired",
         "An entry of `retired` that names no shipped note, or one that the facts still make.",
         "A student would be told that a living card is withdrawn.",
+    ),
+    Rule(
+        "theme-late",
+        Severity.INFO,
+        "A theme that came after notes which students may have; these keep the common look.",
+        "Anki never moves a note to another note type, and a theme in the common types would show on all decks.",
+        "",
+        "",
     ),
     _told("lock-missing", "A package whose lock is gone.", "Without it all students' histories would be lost."),
     _told("lock-broken", "A lock that cannot be read, or that belongs to another deck.", "It holds all identities."),

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from deckbuilder.check.subject import Subject
 from deckbuilder.facts.places import Origin
-from deckbuilder.problems import Severity
+from deckbuilder.problems import Place, Severity
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A breach: where, what, and what to do. `severity` only where it differs from the rule's own.
 
+    `place` where it does not stand in the facts, at `origin`, which then only says whose waivers count.
     `mend` as in `Problem`: only where nobody would decide otherwise.
     """
 
@@ -20,11 +21,14 @@ class Finding:
     fix: str = ""
     severity: Severity | None = None
     mend: tuple[str, str] | None = None
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `fails` and `passes` are concepts (YAML) that break it and that keep it, where a few lines show it.
+    """One rule. `fails` and `passes` are concepts that break it and that keep it, where a few lines show it.
+
+    They are YAML, or in the `language` css a theme.
 
     A rule that `needs_all` judges what is missing or too few, and so only a deck without errors.
 
@@ -43,3 +47,4 @@ class Rule:
     find: Callable[[Subject], Iterator[Finding]] | None = None
     stops_build: bool = True
     needs_all: bool = False
+    language: str = "yaml"

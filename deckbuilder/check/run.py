@@ -73,7 +73,8 @@ def _judged(
 
 def _told(rule: Rule, finding: Finding) -> Problem:
     severity = finding.severity or rule.severity
-    return Problem(place_of(finding.origin), rule.id, finding.message, finding.fix, severity, finding.mend)
+    place = finding.place or place_of(finding.origin)
+    return Problem(place, rule.id, finding.message, finding.fix, severity, finding.mend)
 
 
 def stops_build(problem: Problem) -> bool:

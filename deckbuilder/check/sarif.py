@@ -82,7 +82,7 @@ def _help_text(rule: Rule) -> str:
 
 
 def _help_markdown(rule: Rule) -> str:
-    found, better = (f"```yaml\n{_example(concepts)}\n```" for concepts in (rule.fails, rule.passes))
+    found, better = (f"```{rule.language}\n{_example(concepts)}\n```" for concepts in (rule.fails, rule.passes))
     return _help(rule, found, better, f"`{_waiver(rule)}`")
 
 

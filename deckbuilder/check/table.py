@@ -1,6 +1,6 @@
 """All rules, in one visible table. To add one: a function and a `Rule` in its family, and cases for its near misses."""
 
-from deckbuilder.check import answers, copied, markup, media, reading, sizes, structure, wording
+from deckbuilder.check import answers, copied, markup, media, reading, sizes, structure, theme, wording
 from deckbuilder.check.rule import Rule
 
 FAMILIES = {
@@ -10,6 +10,7 @@ FAMILIES = {
     "Structure": structure.RULES,
     "Notation": markup.RULES,
     "Pictures and sounds": media.RULES,
+    "Themes": theme.RULES,
     "Words of others": copied.RULES,
     "Format and references": reading.FORMAT,
     "Identity": reading.IDENTITY,

@@ -34,9 +34,9 @@ class Flaw:
     fix: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Declaration:
-    """`name: value` with the tokens of the value, as tinycss2 has them."""
+    """`name: value` with the tokens of the value, as tinycss2 has them; known by itself, wherever it says the same."""
 
     name: str
     value: tuple[Any, ...]
@@ -79,9 +79,8 @@ def read_styles(text: str) -> Styles:
     nodes = tinycss2.parse_stylesheet(text)
     reader = _Reader()
     if _is_deep(nodes):
-        reader.flaw(
-            1, 1, "theme-broken", "brackets stand in brackets more often than anybody can mean", "write it anew"
-        )
+        message = "brackets stand in brackets more often than anybody can mean"
+        reader.flaw(1, 1, "theme-broken", message, "write it anew")
         return Styles(flaws=tuple(reader.flaws))
     reader.read(nodes, ())
     if _LEAVES_STYLE in text.lower():
@@ -150,10 +149,8 @@ class _Reader:
     def _at_rule(self, node: Any, conditions: tuple[str, ...]) -> None:
         name, place = node.lower_at_keyword, (node.source_line, node.source_column)
         if name == "import":
-            fix = "copy what it holds into this file"
-            self.flaw(
-                *place, "theme-unsafe", "@import fetches another file, and cards are shown without a network", fix
-            )
+            message = "@import fetches another file, and cards are shown without a network"
+            self.flaw(*place, "theme-unsafe", message, "copy what it holds into this file")
         elif name in _CONDITIONS and node.content is not None:
             self._judge_tokens(node.prelude)
             asked = f"@{name} {tinycss2.serialize(node.prelude).strip()}"

@@ -25,7 +25,7 @@ def own_types(deck: Deck, lock: Lock, now: int) -> dict[int, OwnType]:
 
 
 def _dated(made: OwnType, known: Mapping[str, TypeEntry], now: int) -> OwnType:
-    """Anki takes a look over if it is newer, and with it away what students styled: it must be newer only if it is new."""
+    """Anki takes over a look that is newer, and what a student styled is gone: only a new look may be newer."""
     before = known.get(made.name)
     if before is None:
         return replace(made, changed=now)

@@ -1,13 +1,13 @@
 """A lock that was lost, made again from the last package: every note carries its own identity."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from deckbuilder.lock.hashes import hash_note, hash_type
 from deckbuilder.lock.identity_text import parse_identity
 from deckbuilder.lock.model import Entry, Lock, Tombstone, TypeEntry
 from deckbuilder.lock.retire import RETIRED_TAG, without_banner
-from deckbuilder.notes import Shipped, ShippedNote
-from deckbuilder.notetypes import NOTE_TYPES, NoteType, OwnType, own_type_from
+from deckbuilder.notes import Shipped, ShippedNote, ShippedType
+from deckbuilder.notetypes import NOTE_TYPES, NoteType, OwnType, own_type, own_type_from
 
 
 def restore(shipped: Shipped) -> Lock:
@@ -29,10 +29,19 @@ def restore(shipped: Shipped) -> Lock:
             decks.add(key.split("/", maxsplit=1)[0])
     if len(decks) != 1:
         raise ValueError("its notes belong to no deck, or to several")
-    types = {note_type.name: TypeEntry(hash_type(note_type), note_type.changed) for note_type in NOTE_TYPES}
+    return Lock(decks.pop(), entries, _type_entries(own), next((made.home for _, made in own), ""))
+
+
+def _type_entries(own: Sequence[tuple[ShippedType, OwnType]]) -> dict[str, TypeEntry]:
+    types = {one.name: TypeEntry(hash_type(one), one.changed) for one in NOTE_TYPES}
+    for one, made in own[:1]:
+        # Those of the deck that no note is in yet look as the others do.
+        others = (own_type(base, made.home, made.theme) for base in NOTE_TYPES)
+        types |= {other.name: TypeEntry(hash_type(other), one.changed) for other in others}
     # A look that this program would not make so has no hash here: the next build gives it one, and its time.
-    types |= {made.name: TypeEntry(hash_type(made) if made.look == one.look else "", one.changed) for one, made in own}
-    return Lock(decks.pop(), entries, types, next((made.home for _, made in own), ""))
+    return types | {
+        made.name: TypeEntry(hash_type(made) if made.look == one.look else "", one.changed) for one, made in own
+    }
 
 
 def _entry(note: ShippedNote, known: Mapping[int, NoteType]) -> tuple[str, Entry]:

@@ -32,8 +32,9 @@ _LARGEST_BODY = 64_000_000
 _SECONDS_OF_SILENCE = 60
 # What a page may do unless its answer says otherwise: nothing from elsewhere, no script within the page.
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; media-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self' data:; media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
 )
 HTML = "text/html; charset=utf-8"
 # Of our own: what a system holds for the type of a script differs from one computer to the next.
@@ -51,11 +52,15 @@ _TYPES = {
     ".oga": "audio/ogg",
     ".ogg": "audio/ogg",
     ".opus": "audio/ogg",
+    ".otf": "font/otf",
     ".png": "image/png",
     ".svg": "image/svg+xml",
+    ".ttf": "font/ttf",
     ".txt": "text/plain; charset=utf-8",
     ".wav": "audio/wav",
     ".webp": "image/webp",
+    ".woff": "font/woff",
+    ".woff2": "font/woff2",
 }
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from deckbuilder.build import build
 from deckbuilder.lock import parse_lock
-from deckbuilder.notetypes import NOTE_TYPES, own_type
+from deckbuilder.notetypes import NOTE_TYPES, own_type, themed_css
 from deckbuilder.package.read import read_package
 from tests.students import EASY, GOOD, Student, release_time
 
@@ -113,7 +113,7 @@ def test_a_theme_from_the_start_comes_with_note_types_of_the_deck(author, studen
         one.id: f"{base.name} (rivers)" for base, one in zip(NOTE_TYPES, OWN.values(), strict=True)
     }
     for base, one in zip(NOTE_TYPES, OWN.values(), strict=True):
-        assert found[one.id]["css"] == f"{base.css}\n\n{SEPIA}"
+        assert found[one.id]["css"] == themed_css(base.css, SEPIA)
         assert [field["name"] for field in found[one.id]["flds"]] == [field.name for field in base.fields]
         assert [field["id"] for field in found[one.id]["flds"]] == [field.id for field in one.fields]
         assert [(t["id"], t["qfmt"], t["afmt"]) for t in found[one.id]["tmpls"]] == [
@@ -226,7 +226,8 @@ def test_decks_with_themes_and_without_leave_one_another_alone(tmp_path, student
     assert len(found) == len(looks) * len(NOTE_TYPES)
     for used in found.values():
         name = used["name"].partition("(")[2].removesuffix(")") or "wells"
-        assert used["css"] == f"{NOTE_TYPES[0].css}\n\n{looks[name]}".strip()
+        common = NOTE_TYPES[0].css
+        assert used["css"] == (themed_css(common, looks[name]) if looks[name] else common)
     assert student.col.fix_integrity()[1]
 
 

@@ -14,7 +14,7 @@ from deckbuilder.facts.deck import Theme
 from deckbuilder.facts.places import Origin
 from deckbuilder.facts.styles import Declaration, StyleRule
 from deckbuilder.facts.theme import place_in
-from deckbuilder.notetypes import QUESTION
+from deckbuilder.notetypes import QUESTION, themed_css
 from deckbuilder.problems import Severity
 
 _LEAST = 4.5
@@ -144,7 +144,7 @@ def _variants(theme: Theme) -> Iterator[Sequence[StyleRule]]:
 
 def _parts(rules: Sequence[StyleRule], mode: Mode) -> Iterator[Part]:
     """The parts of a card with these rules behind our own."""
-    return parts_of((*rules_of(QUESTION.css), *rules), mode)
+    return parts_of((*rules_of(themed_css(QUESTION.css, "")), *rules), mode)
 
 
 def _shown(ratio: float) -> float:

@@ -22,6 +22,7 @@ from deckbuilder.serving import Serving, is_loopback, serving
 
 # Cards are to be there when the eye comes back from the editor.
 _SECONDS = 0.1
+_STYLES = frozenset({".css"})
 _WOULD_EXPOSE = (
     "lets other computers connect: whoever can reach this one over the network could read your cards, and the names of "
     "your files. Add --expose if that is meant"
@@ -62,7 +63,7 @@ def _follow(wanted: Serve, live: Live, server: Serving) -> None:
     decks: tuple[ShownDeck, ...] = ()
     files: list[Path] = []
     is_first = True
-    for _ in saved(wanted.paths, seconds=_SECONDS, endings=FACTS | PICTURES_AND_SOUNDS, others=files):
+    for _ in saved(wanted.paths, seconds=_SECONDS, endings=FACTS | PICTURES_AND_SOUNDS | _STYLES, others=files):
         live.reading()
         previewed = _looked_at(wanted)
         decks = last_good(decks, previewed)
@@ -92,6 +93,7 @@ def _files_of(decks: Sequence[ShownDeck]) -> Iterator[Path]:
     for deck in decks:
         yield from files_of_facts(deck.facts)
         yield from (one.file for one in deck.facts.media.values())
+        yield from ([deck.facts.theme.file] if deck.facts.theme else [])
 
 
 def _tell(previewed: Previewed) -> None:

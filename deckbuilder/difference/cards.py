@@ -14,16 +14,19 @@ from deckbuilder.changes.marks import marked
 from deckbuilder.changes.text import card_notes
 from deckbuilder.markup.safe import harmless, harmless_css
 from deckbuilder.notes import PinnedNote
-from deckbuilder.notetypes import NOTE_TYPES, OCCLUSION, CarriedType, NoteType
+from deckbuilder.notetypes import NOTE_TYPES, CarriedType, NoteType, OwnType, own_type_from
 from deckbuilder.notetypes.carried import carried_type
 from deckbuilder.package.content import Content, NoteContent, TypeContent
 from deckbuilder.package.open import OpenPackage, content_of, open_package
+from deckbuilder.package.read import type_of
 from deckbuilder.package.unreadable import UnreadableError
 from deckbuilder.plan import Plan
 from deckbuilder.preview.render import Sides, render
 from deckbuilder.preview.sounds import with_players
 
 _FILE = re.compile(r'(<(?:img|audio)\b[^>]*?\bsrc=")([^"]*)(")', re.IGNORECASE)
+# In a styling: a file that came with the deck, or one within it.
+_HELD_FILE = re.compile(r"""url\(\s*["']?(_[\w.-]+|data:(?:image|font)/[^"')]*)["']?\s*\)""", re.IGNORECASE)
 
 
 class Fate(StrEnum):
@@ -110,23 +113,40 @@ class _Media(Mapping[str, bytes]):
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """What a time's cards are drawn with. `shown` gathers the pictures and sounds in them."""
+    """What a time's cards are drawn with. `shown` gathers the files in them; `looks` are stylings by what they were."""
 
     media: Mapping[str, bytes]
     shown: dict[str, bytes] = field(default_factory=dict)
+    looks: dict[str, str] = field(default_factory=dict)
 
     def face(self, note_type: NoteType, row: Sequence[str], ord_: int) -> Face:
         """A card, without what could run or fetch: whoever asks for a review may have written what stands in it."""
-        masks = note_type is OCCLUSION
+        masks = note_type.has_masks
         sides = render(note_type, tuple(map(harmless, row)) if masks else row, ord_)
         if not masks:
             sides = Sides(harmless(sides.question), harmless(sides.answer), sides.heard)
         heard = with_players(sides)
-        css = note_type.css
-        return Face(
-            Sides(self._with_files(heard.question), self._with_files(heard.answer)),
-            harmless_css(css) if isinstance(note_type, CarriedType) else css,
-        )
+        return Face(Sides(self._with_files(heard.question), self._with_files(heard.answer)), self._css(note_type))
+
+    def _css(self, note_type: NoteType) -> str:
+        """A styling; of one that is not ours alone, without what fetches, but with the files that came with it."""
+        if isinstance(note_type, CarriedType):
+            return harmless_css(note_type.css)
+        if not isinstance(note_type, OwnType):
+            return note_type.css
+        if note_type.css not in self.looks:
+            self.looks[note_type.css] = self._with_held_files(note_type.css)
+        return self.looks[note_type.css]
+
+    def _with_held_files(self, css: str) -> str:
+        kept: list[str] = []
+
+        def keep(found: re.Match[str]) -> str:
+            kept.append(found[0] if found[1].startswith("data:") else f"url({self._name(found[1])})")
+            return f"\0{len(kept) - 1}\0"
+
+        marked_css = harmless_css(_HELD_FILE.sub(keep, css.replace("\0", "")))
+        return re.sub("\0(\\d+)\0", lambda mark: kept[int(mark[1])], marked_css)
 
     def _with_files(self, side: str) -> str:
         return _FILE.sub(lambda tag: tag[1] + self._name(html.unescape(tag[2])) + tag[3], side)
@@ -161,11 +181,10 @@ class _Before:
 
 def _type(shipped: TypeContent) -> NoteType | None:
     """Our own note type where it is that, to the letter; else what the package says; nothing if that is damaged."""
-    for ours in NOTE_TYPES:
-        look = [ours.css, *(side for one in ours.templates for side in (one.front, one.back))]
-        theirs = [shipped.css, *(side for one in shipped.templates for side in (one.front, one.back))]
+    own = own_type_from(shipped.id, shipped.name, shipped.css)
+    for ours in (*NOTE_TYPES, *([own] if own else [])):
         names = [one.name for one in shipped.fields]
-        if ours.id == shipped.id and look == theirs and names == [one.name for one in ours.fields]:
+        if ours.id == shipped.id and ours.look == type_of(shipped).look and names == [one.name for one in ours.fields]:
             return ours
     try:
         return carried_type(json.loads(shipped.json))

@@ -5,7 +5,7 @@ Once a deck has been shared nothing here may change in number, order or id; see 
 
 from deckbuilder.notetypes.carried import CarriedType, carried_type
 from deckbuilder.notetypes.generate import cards_of, cloze_numbers, fields_shown, is_blank
-from deckbuilder.notetypes.own import OwnType, is_ours, own_type, own_type_from
+from deckbuilder.notetypes.own import OwnType, is_ours, own_type, own_type_from, themed_css
 from deckbuilder.notetypes.table import (
     CLASSIFICATION,
     CLOZE,
@@ -42,4 +42,5 @@ __all__ = [
     "is_ours",
     "own_type",
     "own_type_from",
+    "themed_css",
 ]

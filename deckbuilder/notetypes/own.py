@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from deckbuilder.notetypes.table import NOTE_TYPES, QUESTION
-from deckbuilder.notetypes.types import NoteType
+from deckbuilder.notetypes.types import NoteType, asset
 
 # Above every time in milliseconds, which is what other programs make ids of; with the two digits of a field behind it
 # still below 2^53, up to which every program reads numbers as they are.
@@ -28,7 +28,7 @@ class OwnType(NoteType):
 
     @cached_property
     def css(self) -> str:
-        return f"{self.base.css}\n\n{self.theme}".strip()
+        return themed_css(self.base.css, self.theme) if self.theme else self.base.css
 
 
 def own_type(base: NoteType, home: str, theme: str = "", changed: int = 0) -> OwnType:
@@ -54,7 +54,12 @@ def own_type_from(type_id: int, name: str, css: str = "") -> OwnType | None:
     base = next((one for one in NOTE_TYPES if named and one.name == named[1]), None)
     if named is None or base is None or _id(base, named[2]) != type_id:
         return None
-    return own_type(base, named[2], css.removeprefix(base.css).strip())
+    return own_type(base, named[2], css.removeprefix(themed_css(base.css, "")).removeprefix(base.css).strip())
+
+
+def themed_css(common: str, theme: str) -> str:
+    """The common styling, what makes room for a theme, and the theme."""
+    return f"{common}\n\n{asset('themed.css')}\n\n{theme}"
 
 
 def is_ours(type_id: int) -> bool:

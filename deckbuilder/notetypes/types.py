@@ -29,11 +29,11 @@ class Template:
 
     @property
     def front(self) -> str:
-        return _asset(f"{self.file}.front.html")
+        return asset(f"{self.file}.front.html")
 
     @property
     def back(self) -> str:
-        return _asset(f"{self.file}.back.html")
+        return asset(f"{self.file}.back.html")
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class NoteType:
 
     @cached_property
     def css(self) -> str:
-        return _asset("card.css")
+        return asset("card.css")
 
     @cached_property
     def has_masks(self) -> bool:
@@ -91,5 +91,5 @@ _MASKS = 6
 
 
 @cache
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
     return files("deckbuilder.notetypes").joinpath(name).read_text(encoding="utf-8").strip()

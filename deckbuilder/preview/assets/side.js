@@ -4,6 +4,8 @@
 deckbuilder.side = (() => {
   const {element, addressOf} = deckbuilder;
   const sheets = new Map();
+  // A file that a theme names.
+  const FILE = /url\((["']?)([\w.-]+)\1\)/g;
 
   deckbuilder.followTheme((dark) => {
     for (const {shadowRoot} of document.querySelectorAll(".side")) {
@@ -14,10 +16,20 @@ deckbuilder.side = (() => {
   function sheet(css) {
     if (!sheets.has(css)) {
       const made = new CSSStyleSheet();
-      made.replaceSync(css);
+      made.replaceSync(css.replace(FILE, (_, quote, name) => `url("${addressOf(`media/${name}`)}")`));
+      shareFonts(made);
       sheets.set(css, made);
     }
     return sheets.get(css);
+  }
+
+  // A shadow takes its fonts from the page around it, and from nowhere else.
+  function shareFonts(made) {
+    const fonts = [...made.cssRules].filter((rule) => rule instanceof CSSFontFaceRule);
+    if (fonts.length === 0) return;
+    const known = new CSSStyleSheet();
+    known.replaceSync(fonts.map((font) => font.cssText).join("\n"));
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, known];
   }
 
   // What is pressed to hear something is the page's own, and keeps to the colours of the card.

@@ -191,10 +191,6 @@ def test_the_authoring_guide_names_every_key_of_the_format_and_no_others(name):
     assert set().union(*(tables[ancestor] for ancestor in ancestors)) == set(keys_of(MODELS[name]))
 
 
-def test_the_authoring_guide_names_the_keys_that_come_later():
-    assert named_in_tables(section(DOCS / "authoring.md", "Keys that come later")) == set(models.NOT_YET)
-
-
 def test_the_authoring_guide_names_every_status():
     guide = read(DOCS / "authoring.md")
     for status in models.Status.__args__:

@@ -11,7 +11,7 @@ from deckbuilder.facts import models
 from deckbuilder.facts.events import Value, YamlPath
 from deckbuilder.facts.judge import judged
 from deckbuilder.facts.keys import Strict, keys_of
-from deckbuilder.facts.models import NOT_YET, FactsFile
+from deckbuilder.facts.models import FactsFile
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.facts.source import Source
 from deckbuilder.problems import Problem, did_you_mean
@@ -88,7 +88,7 @@ def _mend(details: ErrorDetails, path: YamlPath) -> tuple[str, str] | None:
     """What was meant, where a slip of the keyboard is the only reading."""
     if details["type"] == "extra_forbidden":
         key = str(path[-1])
-        elsewhere = key in NOT_YET or key in _ELSEWHERE
+        elsewhere = key in _ELSEWHERE
         near = get_close_matches(key, list(keys_of(_model_at(path[:-1]))), n=2, cutoff=_SLIP)
         return (key, near[0]) if len(near) == 1 and not elsewhere else None
     mended = details.get("ctx", {}).get("mended", "")
@@ -140,8 +140,6 @@ def _wrong_shape(kind: str, given: Any) -> tuple[str, str]:
 
 
 def _unknown_key(key: str, path: YamlPath) -> tuple[str, str]:
-    if key in NOT_YET:
-        return f"{key!r} is not supported yet", "remove it for now; it comes with a later version"
     known = list(keys_of(_model_at(path[:-1])))
     if key in _ELSEWHERE:
         return f"{key!r} has no meaning here", f"remove it; known here: {', '.join(known)}"

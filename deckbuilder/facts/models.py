@@ -890,7 +890,5 @@ class FactsFile(Strict):
     )
 
 
-# Keys that the format knows and this version does not make yet.
-NOT_YET: frozenset[str] = frozenset()
 # Lists that every concept can have without declaring them.
 OWN_LISTS = ("causes", "examples")

@@ -79,14 +79,17 @@ class Strict:
 
     __slots__ = ()
     SHORT: ClassVar[str | None] = None
-    # Of each key; MISSING where it must be written.
+    # Of each key, in their order; MISSING where it must be written.
     DEFAULTS: ClassVar[Mapping[str, Any]] = {}
+    NEEDED: ClassVar[frozenset[str]] = frozenset()
+    _PUT: ClassVar[tuple[Callable[[object, Any], None], ...]] = ()
 
-    def __init__(self, **values: Any) -> None:
-        for name, value in {**self.DEFAULTS, **values}.items():
-            if value is MISSING:
-                raise TypeError(f"{type(self).__name__} needs {name!r}")
-            object.__setattr__(self, name, value)
+    def __init__(self, **given: Any) -> None:
+        values = {**self.DEFAULTS, **given}
+        if not given.keys() >= self.NEEDED or len(values) > len(self.DEFAULTS):
+            raise TypeError(f"{type(self).__name__} has not the keys {', '.join(given)}")
+        for put, value in zip(self._PUT, values.values(), strict=True):
+            put(self, value)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise FrozenInstanceError(f"cannot assign to {name!r}")
@@ -122,6 +125,9 @@ def mapping(model: _Model) -> _Model:
     made.DEFAULTS = {
         one.name: one.default if one.default_factory is MISSING else one.default_factory() for one in fields(made)
     }
+    made.NEEDED = frozenset(name for name, default in made.DEFAULTS.items() if default is MISSING)
+    if slots:
+        made._PUT = tuple(getattr(made, name).__set__ for name in made.DEFAULTS)  # noqa: SLF001 - `Strict` is beside it
     return cast("_Model", made)
 
 
@@ -139,7 +145,7 @@ def keys_of(model: type[Strict]) -> Mapping[str, Key]:
     """The keys of a mapping, in their order."""
     kinds = get_type_hints(model, include_extras=True)
     return {
-        one.name: Key(kinds[one.name], model.DEFAULTS[one.name] is MISSING, model.DEFAULTS[one.name], **one.metadata)
+        one.name: Key(kinds[one.name], one.name in model.NEEDED, model.DEFAULTS[one.name], **one.metadata)
         for one in fields(model)  # type: ignore[arg-type]  # `mapping` makes a dataclass of each
     }
 

@@ -50,12 +50,16 @@ ANKI_OWN_TAGS = {"leech", "marked"}
 
 
 def check_id(value: str) -> str:
-    # The vowel signs of many scripts are marks beside the letters, and no letters of their own.
-    if not _ID.fullmatch("".join(c for c in value if not unicodedata.category(c).startswith("M"))):
+    if not _ID.fullmatch(value) and not _ID.fullmatch(_without_marks(value)):
         raise MistakeError(
             f"{value!r} cannot be an id", "use letters, digits, '-' and '_', beginning with a letter or digit"
         )
     return value
+
+
+def _without_marks(value: str) -> str:
+    """The vowel signs of many scripts are marks beside the letters, and no letters of their own."""
+    return "".join(c for c in value if not unicodedata.category(c).startswith("M"))
 
 
 def is_deck_id(value: str) -> bool:
@@ -103,7 +107,8 @@ def check_tag(value: str) -> str:
 
 
 def check_words(value: str) -> str:
-    if not any(character.isprintable() and not character.isspace() for character in value):
+    # Nearly every text begins with a sign that is seen.
+    if not value[:1].isalnum() and not any(sign.isprintable() and not sign.isspace() for sign in value):
         raise MistakeError("the text is empty", "write it, or remove it")
     return value
 
@@ -354,9 +359,11 @@ def _text_in_full(value: Any, known: Collection[str]) -> Any:
 
 def _is_sentence(value: Mapping[str, Any], known: Collection[str]) -> bool:
     """Whether a mapping is a sentence with a colon in it: one key, which is none of ours nor like one."""
-    ((key, words), *others) = value.items() or [("", None)]
+    if len(value) != 1:
+        return False
+    ((key, words),) = value.items()
     is_group = isinstance(words, list) and "of" in known
-    if others or not key or key in known or is_group or not isinstance(words, str | list):
+    if not key or key in known or is_group or not isinstance(words, str | list):
         return False
     from difflib import get_close_matches  # noqa: PLC0415 - only mistakes pay for it
 
@@ -373,10 +380,10 @@ class _Group(Text):
 
 def _group_in_full(value: Any, known: Collection[str]) -> Any:
     """`Name: [members]` is a group with nothing but a name and members."""
-    if not isinstance(value, dict) or any(key in known for key in value):
+    if not isinstance(value, dict) or len(value) != 1:
         return value
-    (name, members), *others = value.items() or [("", None)]
-    return value if others or not isinstance(members, list) else {"text": name, "of": members}
+    ((name, members),) = value.items()
+    return {"text": name, "of": members} if name not in known and isinstance(members, list) else value
 
 
 @mapping

@@ -42,14 +42,13 @@ def quick(value: Any) -> FactsFile | None:
 @by_class
 def _mapping(model: type[Strict]) -> _Reader:
     keys = keys_of(model)
-    needed = frozenset(name for name, key in keys.items() if key.is_required)
     readers = _Readers()
 
     def read(value: Any) -> Any:
         if not readers:  # not above: a member holds members
             readers.update({name: _bounded(_reader(key.kind), key) for name, key in keys.items()})
         value = model.in_full(value)
-        if type(value) is not dict or not needed <= value.keys():
+        if type(value) is not dict or not value.keys() >= model.NEEDED:
             raise _NotPlainError
         return model(**{name: readers[name](inner) for name, inner in value.items()})
 

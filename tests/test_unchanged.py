@@ -178,6 +178,19 @@ def test_only_a_file_that_changed_is_read_from_its_yaml_again(run, tmp_path, rea
     assert len(rows) == 2
 
 
+@pytest.mark.parametrize("damage", [b"", b"{", b"[" * 5000])
+def test_a_value_of_the_cache_that_is_damaged_is_read_from_its_yaml_again(run, tmp_path, read, damage):
+    write_deck(tmp_path, HEADING + OWL)
+    first = run("build", "birds.yaml")
+    (entry,) = (entry.name for entry in cache.folder().iterdir() if entry.name.startswith("values-"))
+    program, line = cache.read(entry).split(b"\n")
+    hash_of_text = line[: line.index(b"{")]
+    cache.write(entry, program + b"\n" + hash_of_text + damage)
+    assert run("build", "birds.yaml") == first
+    assert read == ["birds.yaml"] * 2
+    assert cache.read(entry) == program + b"\n" + line
+
+
 def test_a_file_with_a_mistake_is_told_of_as_before(run, tmp_path, read):
     write_deck(tmp_path, HEADING + OWL.replace("term: Owl", "term: Owl\n    term: Owl"))
     first = run("build", "birds.yaml")

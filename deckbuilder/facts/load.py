@@ -8,7 +8,7 @@ from pathlib import Path
 from deckbuilder.facts.carried import carried_file, read_carried
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.events import read_values
-from deckbuilder.facts.kept import read_or_remember
+from deckbuilder.facts.kept import Kept
 from deckbuilder.facts.media import media_of
 from deckbuilder.facts.models import Concept, FactsFile
 from deckbuilder.facts.partial import what_is_right, without_dead_ends
@@ -145,13 +145,17 @@ def _load_deck(
 ) -> tuple[Deck | None, list[Problem]]:
     problems: list[Problem] = []
     parts: list[_Part] = []
+    heading = files[0]
+    kept = Kept(heading)
     for file in files:
-        part, found = _load_file(file, instead.get(file))
+        part, found = _load_file(file, instead.get(file), kept)
         tell()
         problems += found
         if part is not None:
             parts.append(part)
-    heading = files[0]
+    # What is only tried does not stand in the file, and is not remembered.
+    if not instead:
+        kept.keep()
     for part in parts:
         problems += _check_role(part, is_heading=part.file == heading) if part.whole else []
     problems += _double_concepts(parts)
@@ -182,12 +186,11 @@ def _with_theme(deck: Deck) -> tuple[Deck, list[Problem]]:
     return with_theme(deck)
 
 
-def _load_file(file: Path, tried: Source | None) -> tuple[_Part | None, list[Problem]]:
+def _load_file(file: Path, tried: Source | None, kept: Kept) -> tuple[_Part | None, list[Problem]]:
     source, problems = (tried, []) if tried else read_source(file)
     if source is None:
         return None, problems
-    # What is only tried does not stand in the file, and is not remembered.
-    reading = read_values(source) if tried else read_or_remember(source)
+    reading = read_values(source) if tried else kept.read(source)
     problems = list(reading.problems)
     if not reading.whole:
         near, problems = readable(source)

@@ -13,6 +13,7 @@ from deckbuilder.files import replace_files
 from deckbuilder.kinds import Made
 from deckbuilder.lock import format_lock
 from deckbuilder.notes import PinnedNote
+from deckbuilder.outputs.tell import in_edition
 from deckbuilder.plan import Plan, collector_paused, plan
 from deckbuilder.problems import Place, Problem, Progress, Severity, by_place, has_errors, unwatched
 
@@ -51,8 +52,12 @@ def _build(paths: Iterable[Path], out: Path, *, accept_removals: bool, locked: b
     built: list[BuiltDeck] = []
     for one in planned.plans:
         verdict = verdicts[one.deck.heading.id]
-        if verdict.wrong:
-            problems += verdict.wrong
+        wrong = list(verdict.wrong)
+        for edition in one.editions:
+            heading = edition.deck.heading
+            wrong += in_edition(heading.language, verdicts[heading.id].wrong, wrong)
+        if wrong:
+            problems += wrong
             continue
         contents = contents_of(one, progress)
         found = _changes(contents) if locked else []
@@ -68,17 +73,17 @@ def _build(paths: Iterable[Path], out: Path, *, accept_removals: bool, locked: b
 def _beside(one: Plan) -> Iterator[Path]:
     """The files that a release depends on, there or not, but for its facts."""
     deck, files, folder = one.deck, one.files, one.deck.file.parent
-    yield from (files.lock, files.journal, carried_file(folder, deck.heading.id))
-    yield from (file for each in one.all for file in (each.files.package, each.files.update))
+    yield from (files.journal, carried_file(folder, deck.heading.id))
+    yield from (file for each in one.all for file in (each.files.lock, each.files.package, each.files.update))
     yield from (media.file for media in deck.media.values())
     yield from ([deck.theme.file] if deck.theme else [])
     yield from (folder / source.text for source in deck.sources.values() if source.text)
 
 
 def contents_of(one: Plan, progress: Progress) -> dict[Path, bytes | None]:
-    """What stands in each file after this release; the lock first."""
-    renamed: dict[Path, bytes | None] = {one.files.former_lock: None} if one.files.former_lock else {}
-    contents: dict[Path, bytes | None] = {one.files.lock: format_lock(one.lock).encode()}
+    """What stands in each file after this release; the locks first."""
+    renamed: dict[Path, bytes | None] = {each.files.former_lock: None for each in one.all if each.files.former_lock}
+    contents: dict[Path, bytes | None] = {each.files.lock: format_lock(each.lock).encode() for each in one.all}
     for each in one.all:
         contents[each.files.package] = _package(each, each.notes, progress)
         contents[each.files.update] = _package(each, (*each.notes, *each.retired), progress) if each.retired else None

@@ -9,43 +9,33 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
+from deckbuilder.beside import Files, Orphans, files_of, orphans_in, read_lock
 from deckbuilder.facts.deck import Deck
-from deckbuilder.facts.load import deck_ids_in, load
+from deckbuilder.facts.load import load
 from deckbuilder.facts.models import Output
-from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.files import finish_replacing
 from deckbuilder.kinds import Made, make_notes
 from deckbuilder.kinds.words import words_for
-from deckbuilder.lock import Lock, parse_lock, pin, retire
+from deckbuilder.lock import Lock, pin, retire
 from deckbuilder.lock.pin import DUE_STEP
-from deckbuilder.lock.text import is_lock
 from deckbuilder.notes import PinnedNote, ShippedNote
 from deckbuilder.outputs.select import holds, holds_withdrawn, is_part, output_problems
-from deckbuilder.problems import Place, Problem, Progress, UsageError, has_errors, unwatched
+from deckbuilder.outputs.tell import in_edition
+from deckbuilder.outputs.translate import in_language, languages_of
+from deckbuilder.problems import Problem, Progress, UsageError, has_errors, unwatched
 
-# The folder of the packages that were released last, among the packages.
-RELEASED = "released"
-# The locks of a folder whose decks are not there.
-Orphans = Callable[[Path], Sequence[Path]]
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """Where a deck's lock and packages stand, and the journal that keeps them together."""
-
-    lock: Path
-    package: Path
-    update: Path
-    journal: Path
-    former_lock: Path | None = None
+# Is shown the notes of a deck before they are pinned.
+See = Callable[[Deck, Made], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """One deck's next release. `retired` are the notes that only students of earlier versions get.
 
-    `outputs` are its further packages by id: each a plan of its own for a part of the same notes, with the same lock.
-    `output` is the id of the one that this is.
+    `outputs` are its further packages by id: each a plan of its own for a part of the notes. Those in the deck's own
+    language have the same notes and the same lock. `output` is the id of the one that this is, and `selection` too if
+    it leaves notes out.
+    `editions` are the deck in its other languages, whole.
     """
 
     deck: Deck
@@ -57,16 +47,13 @@ class Plan:
     files: Files
     outputs: Mapping[str, "Plan"] = field(default_factory=dict)
     output: str = ""
+    selection: str = ""
+    editions: tuple["Plan", ...] = ()
 
     @property
     def all(self) -> tuple["Plan", ...]:
         """The plans of all packages of the deck, its own first."""
         return (self, *self.outputs.values())
-
-    @property
-    def selection(self) -> str:
-        """The id of the output that this is, if that leaves out notes of the deck."""
-        return self.output if self.output and is_part(self.deck.outputs[self.output]) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,31 +91,24 @@ def plan(
     *,
     accept_removals: bool = False,
     progress: Progress = unwatched,
-    see: Callable[[Deck, Made], None] = _unseen,
+    see: See = _unseen,
 ) -> Planned:
     """Plan every deck at `paths` with its lock and the packages in `out`.
 
-    `see` is shown the notes of each deck before they are pinned: what it makes of a large deck and needs no longer
-    then makes room for that.
+    `see` is shown the notes of each deck, and of each language that it is made in, before they are pinned: what it
+    makes of a large deck and needs no longer then makes room for that.
     """
+    # The locks of a folder are looked for once for all its decks, since that reads all of them.
+    planner = _Planner(out, accept_removals, see, cache(orphans_in))
     with collector_paused():
-        return _plan_all(paths, out, accept_removals=accept_removals, progress=progress, see=see)
+        return _plan_all(paths, planner, progress)
 
 
-def _plan_all(
-    paths: Iterable[Path],
-    out: Path,
-    *,
-    accept_removals: bool,
-    progress: Progress,
-    see: Callable[[Deck, Made], None],
-) -> Planned:
+def _plan_all(paths: Iterable[Path], planner: "_Planner", progress: Progress) -> Planned:
     loaded = load(paths, progress)
     problems = list(loaded.problems)
     plans: list[Plan] = []
     whole: list[tuple[Deck, Made]] = []
-    # Once for all decks of a folder, since it reads all of them.
-    orphans_in = cache(_orphans_in)
     broken = [(deck, make_notes(deck, progress)) for deck in loaded.broken]
     problems += [problem for _, made in broken for problem in made.problems if problem.rule != "no-cards"]
     for deck in loaded.decks:
@@ -138,33 +118,11 @@ def _plan_all(
             broken.append((deck, made))
             continue
         whole.append((deck, made))
-        see(deck, made)
-        planned, found = _plan(deck, made, out, orphans_in, accept_removals=accept_removals)
+        planned, found = planner.plan(deck, made)
         problems += found
         if planned is not None and not has_errors(found):
             plans.append(planned)
     return Planned(tuple(plans), tuple(whole), tuple(broken), tuple(problems))
-
-
-def files_of(deck: Deck, out: Path) -> Files:
-    """The lock stands beside the file that holds the deck's heading; all are named by the deck's id."""
-    name, folder = deck.heading.id, deck.file.parent
-    lock = folder / f"{name}.lock"
-    former = (folder / f"{before}.lock" for before in deck.heading.formerly)
-    renamed = None if lock.exists() else next((file for file in former if file.exists()), None)
-    return Files(
-        lock=lock,
-        package=out / f"{name}.apkg",
-        update=out / f"{name}-update.apkg",
-        journal=folder / f".{name}.journal",
-        former_lock=renamed,
-    )
-
-
-def last_package(package: Path) -> Path | None:
-    """What students have of a package: the one that was released last, or else the one that was built last."""
-    known = (package.parent / RELEASED / package.name, package)
-    return next((file for file in known if file.exists()), None)
 
 
 def now() -> int:
@@ -175,104 +133,95 @@ def now() -> int:
     return int(given or time.time())
 
 
-def _plan(
-    deck: Deck, made: Made, out: Path, orphans_in: Orphans, *, accept_removals: bool
-) -> tuple[Plan | None, list[Problem]]:
-    files = files_of(deck, out)
-    # A build that was stopped while it replaced its files is completed before anything is compared.
-    finish_replacing(files.journal)
-    before, problems = _read_lock(deck, files, orphans_in)
-    if before is None or has_errors(problems):
-        return None, problems
-    released = now()
-    pinned = pin(deck, made, before, released, accept_removals=accept_removals)
-    due = (len(pinned.notes) + 1) * DUE_STEP
-    words = words_for(deck.heading.language)
-    lock, retired = retire(pinned.lock, lambda: _shipped(files), words, pinned.types, due=due, now=released)
-    whole = Plan(deck, made, pinned.notes, tuple(retired), lock, before, files)
-    outputs = {name: _output(whole, name, output) for name, output in deck.outputs.items()}
-    return replace(whole, outputs=outputs), [*problems, *pinned.problems, *output_problems(deck, made)]
+@dataclass(frozen=True, slots=True)
+class _Planner:
+    """What the plans of all decks have in common: where packages go, and what the call wants."""
+
+    out: Path
+    accept_removals: bool
+    see: See
+    orphans_in: Orphans
+
+    def plan(self, deck: Deck, made: Made) -> tuple[Plan | None, list[Problem]]:
+        """The plan of a deck, with those of its outputs in all languages."""
+        files = files_of(deck, self.out)
+        # A build that was stopped while it replaced its files is completed before anything is compared.
+        finish_replacing(files.journal)
+        spoken = languages_of(deck)
+        packages: dict[str, list[Files]] = {"": [files]}
+        for name, language in spoken.items():
+            packages.setdefault(language, []).append(files.of_output(deck.heading.id, name))
+        self.see(deck, made)
+        whole, problems = self._pinned(deck, made, packages.pop(""), self.orphans_in)
+        problems += output_problems(deck, made)
+        plans = {} if whole is None else {"": whole}
+        for language, outputs in packages.items():
+            edition, found = self._edition(deck, language, outputs)
+            problems += in_edition(language, found, problems)
+            plans |= {} if edition is None else {language: edition}
+        if whole is None or len(plans) <= len(packages):
+            return None, problems
+        made_of = {name: _output(plans[language], name, deck.outputs[name], files) for name, language in spoken.items()}
+        return replace(whole, outputs=made_of, editions=tuple(plans[language] for language in packages)), problems
+
+    def _edition(self, deck: Deck, language: str, outputs: Sequence[Files]) -> tuple[Plan | None, list[Problem]]:
+        """The plan of a deck in another language, which outputs with these files are made in."""
+        edition = in_language(deck, language)
+        made = make_notes(edition)
+        if has_errors(made.problems):
+            return None, list(made.problems)
+        self.see(edition, made)
+        files = replace(files_of(edition, self.out), journal=files_of(deck, self.out).journal)
+        planned, found = self._pinned(edition, made, (files, *outputs), lambda _: ())
+        # What the author says of withdrawn notes is said of those in the deck's own language.
+        return planned, [*made.problems, *(problem for problem in found if problem.rule != "retired")]
+
+    def _pinned(
+        self, deck: Deck, made: Made, shipped: Sequence[Files], orphans_in: Orphans
+    ) -> tuple[Plan | None, list[Problem]]:
+        """The plan of a deck in one language; `shipped` are the files of all packages with its notes, its own first."""
+        files = shipped[0]
+        before, problems = read_lock(deck, files, [one.package for one in shipped], orphans_in)
+        if before is None or has_errors(problems):
+            return None, problems
+        released = now()
+        pinned = pin(deck, made, before, released, accept_removals=self.accept_removals)
+        due = (len(pinned.notes) + 1) * DUE_STEP
+        words = words_for(deck.heading.language)
+        lock, retired = retire(pinned.lock, lambda: _shipped(shipped), words, pinned.types, due=due, now=released)
+        return Plan(deck, made, pinned.notes, tuple(retired), lock, before, files), [*problems, *pinned.problems]
 
 
-def _output(whole: Plan, name: str, output: Output) -> Plan:
-    """The plan of a further package: those of the deck's notes that it holds."""
-    deck, made, files = whole.deck, whole.made, whole.files
-    said = {key: words for key in ("name", "description") if (words := getattr(output, key))}
+def _output(whole: Plan, name: str, output: Output, files: Files) -> Plan:
+    """The plan of a further package of the deck with these files: those of the notes of `whole` that it holds."""
+    deck, made, heading = whole.deck, whole.made, whole.deck.heading
+    said = {key: words for key in ("name", "description", "disclaimer") if (words := getattr(output, key))}
+    if heading.id != files.package.stem:
+        # In one deck of Anki, cards in two languages would be mixed.
+        said.setdefault("name", f"{heading.name} ({heading.language})")
+    of_output = files.of_output(files.package.stem, name)
     chosen = [
         (note, pinned)
         for note, pinned in zip(made.notes, whole.notes, strict=True)
         if holds(output, note.tags, note.concepts)
     ]
-    stem = f"{files.package.stem}.{name}"
-    return Plan(
-        deck=replace(deck, heading=replace(deck.heading, **said)),
+    return replace(
+        whole,
+        deck=replace(deck, heading=replace(heading, **said)),
         made=replace(made, notes=tuple(note for note, _ in chosen)),
         notes=tuple(pinned for _, pinned in chosen),
         retired=tuple(note for note in whole.retired if holds_withdrawn(deck, output, note.key, note.tags)),
-        lock=whole.lock,
-        before=whole.before,
-        files=replace(
-            files,
-            package=files.package.with_name(f"{stem}.apkg"),
-            update=files.package.with_name(f"{stem}-update.apkg"),
-        ),
+        files=replace(whole.files, package=of_output.package, update=of_output.update),
         output=name,
+        selection=name if is_part(output) else "",
     )
 
 
-def _shipped(files: Files) -> list[ShippedNote]:
+def _shipped(packages: Sequence[Files]) -> list[ShippedNote]:
     """All notes of the last packages, as far as they can be read."""
     # Only a deck that withdraws notes reads packages, and reading them needs a good deal.
     from deckbuilder.package.read import read_package  # noqa: PLC0415
 
-    packages = [read_package(file)[0] for file in (files.update, files.package) if file.exists()]
-    return [note for shipped in packages if shipped is not None for note in shipped.notes]
-
-
-def _read_lock(deck: Deck, files: Files, orphans_in: Orphans) -> tuple[Lock | None, list[Problem]]:
-    file = files.former_lock or files.lock
-    try:
-        text = file.read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        problems = _lock_that_should_be(deck, files, orphans_in(files.lock.parent))
-        return (None if problems else Lock(deck.heading.id)), problems
-    except (OSError, UnicodeDecodeError) as error:
-        fix = "take the file from git"
-        return None, [Problem(Place(file), "lock-broken", f"cannot be read: {error}", fix)]
-    lock, problems = parse_lock(text, file)
-    if lock is not None and lock.deck not in {deck.heading.id, *deck.heading.formerly}:
-        return None, [
-            Problem(Place(file), "lock-broken", f"this lock belongs to the deck {lock.deck!r}", _same(lock.deck))
-        ]
-    return lock, problems
-
-
-def _lock_that_should_be(deck: Deck, files: Files, orphans: Sequence[Path]) -> list[Problem]:
-    """Signs that students have this deck although it has no lock: a package, or the lock of a deck that is gone."""
-    if files.package.exists():
-        message = f"the lock is missing, and students may have {files.package}"
-        fix = (
-            f"take it from git, or run 'deckbuilder lock restore {files.package} -o {files.lock.parent}'; "
-            "if nobody ever got the package, delete the package"
-        )
-        return [Problem(Place(files.lock), "lock-missing", message, fix)]
-    return [
-        Problem(
-            place_of(Origin(deck.file, ("deck", "id"))),
-            "identity-lost",
-            f"the deck {deck.heading.id!r} is new, and {orphan} belongs to no deck any more",
-            f"{_same(orphan.stem)}; otherwise delete {orphan}",
-        )
-        for orphan in orphans
-    ]
-
-
-def _orphans_in(folder: Path) -> list[Path]:
-    """The locks of a folder whose decks are not there."""
-    locks = [lock for lock in sorted(folder.glob("*.lock")) if is_lock(lock)]
-    known = deck_ids_in(folder) if locks else set()
-    return [lock for lock in locks if lock.stem not in known]
-
-
-def _same(former: str) -> str:
-    return f"add 'formerly: [{former}]' to the deck's heading if it is the same deck"
+    files = [file for one in packages for file in (one.update, one.package)]
+    found = [read_package(file)[0] for file in files if file.exists()]
+    return [note for shipped in found if shipped is not None for note in shipped.notes]

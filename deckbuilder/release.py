@@ -7,17 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from deckbuilder.beside import RELEASED, last_package
 from deckbuilder.build import contents_of
 from deckbuilder.changes import Changes, Verdict, compare
 from deckbuilder.changes.text import to_markdown
-from deckbuilder.check import check, stops_build
+from deckbuilder.check import check, check_editions, stops_build
 from deckbuilder.facts.edit import with_version
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.files import replace_files
 from deckbuilder.notes import Shipped
 from deckbuilder.package.description import version_of
 from deckbuilder.package.read import read_package, read_package_bytes
-from deckbuilder.plan import RELEASED, Plan, last_package, now, plan
+from deckbuilder.plan import Plan, now, plan
 from deckbuilder.problems import Place, Problem, Progress, Severity, by_place, has_errors, unwatched
 
 
@@ -92,6 +93,7 @@ def release(
         return None, [*planned.problems, *([several] if planned.plans else [])]
     one = planned.plans[0]
     findings = check(one.deck, one.made)
+    findings += check_editions(one, findings)
     if any(map(stops_build, findings)):
         return None, [*planned.problems, *filter(stops_build, findings)]
     problems = list(planned.problems)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from deckbuilder.check.mend import mend
 from deckbuilder.check.rule import Rule
-from deckbuilder.check.run import check
+from deckbuilder.check.run import check, check_editions
 from deckbuilder.files import replace_file
 from deckbuilder.plan import plan
 from deckbuilder.problems import Problem, Progress, by_place, unwatched
@@ -22,6 +22,8 @@ def review(paths: Iterable[Path], rules: Collection[Rule], out: Path, progress: 
     problems = list(planned.problems)
     for deck, made in planned.made:
         problems += check(deck, made, rules, progress)
+    for one in planned.plans:
+        problems += check_editions(one, problems, rules, progress)
     # Of a deck with errors the rest is judged too, so that its author does not learn of mistakes one kind at a time.
     wrong = {(problem.place.file, problem.place.line) for problem in problems}
     sure = [rule for rule in rules if not rule.needs_all]

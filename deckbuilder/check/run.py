@@ -12,6 +12,8 @@ from deckbuilder.facts.models import Limits
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.facts.references import facts_of
 from deckbuilder.kinds import Made
+from deckbuilder.outputs.tell import in_edition
+from deckbuilder.plan import Plan
 from deckbuilder.problems import Problem, Progress, Severity, did_you_mean, unwatched
 
 # In a deck of more cards a build leaves counting what makes a card poor to a review: it would take the longest.
@@ -35,6 +37,22 @@ def check(
     """All that `rules` find in a deck, and waivers that are unknown or not needed."""
     found, idle = _judged(_subject(deck, made), rules, progress)
     return [*(_told(rule, finding) for rule, finding in found), *idle]
+
+
+def check_editions(
+    one: Plan,
+    told: Collection[Problem],
+    rules: Collection[Rule] = tuple(RULES.values()),
+    progress: Progress = unwatched,
+) -> list[Problem]:
+    """All that `rules` find in a deck's other languages, and were not `told` of the deck itself."""
+    found: list[Problem] = []
+    for edition in one.editions:
+        problems = check(edition.deck, edition.made, rules, progress)
+        # A waiver serves all languages, and need not be needed in each.
+        needed = [problem for problem in problems if problem.rule != "waiver-unused"]
+        found += in_edition(edition.deck.heading.language, needed, told)
+    return found
 
 
 def judge(deck: Deck, made: Made, progress: Progress = unwatched) -> Verdict:

@@ -1,6 +1,6 @@
 """All rules, in one visible table. To add one: a function and a `Rule` in its family, and cases for its near misses."""
 
-from deckbuilder.check import answers, copied, markup, media, reading, sizes, structure, theme, wording
+from deckbuilder.check import answers, copied, languages, markup, media, reading, sizes, structure, theme, wording
 from deckbuilder.check.rule import Rule
 
 FAMILIES = {
@@ -11,6 +11,7 @@ FAMILIES = {
     "Notation": markup.RULES,
     "Pictures and sounds": media.RULES,
     "Themes": theme.RULES,
+    "Languages": languages.RULES,
     "Words of others": copied.RULES,
     "Format and references": reading.FORMAT,
     "Identity": reading.IDENTITY,

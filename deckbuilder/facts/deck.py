@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from deckbuilder.facts.carried import Carried
 from deckbuilder.facts.models import (
     OWN_LISTS,
+    Axis,
     Classification,
     Concept,
     Heading,
+    ListTitle,
     Member,
     Output,
     Relation,
@@ -71,8 +73,8 @@ class Deck:
     heading: Heading
     sources: Mapping[str, SourceEntry]
     default_source: str | None
-    axes: Mapping[str, str]
-    list_titles: Mapping[str, str]
+    axes: Mapping[str, Axis]
+    list_titles: Mapping[str, ListTitle]
     classifications: Mapping[str, Classification]
     relations: Mapping[str, Relation]
     concepts: Mapping[str, Concept]

@@ -264,7 +264,7 @@ def _gather(heading: Path, head: FactsFile, parts: Sequence[_Part]) -> Deck:
         sources=head.sources,
         default_source=head.default_source,
         axes=head.axes,
-        list_titles={name: entry.title for name, entry in head.lists.items()},
+        list_titles=head.lists,
         classifications=head.classifications,
         relations=head.relations,
         concepts=concepts,

@@ -248,6 +248,118 @@ class Audio(Strict):
     )
 
 
+def _translations(example: Any) -> Any:
+    return a_key(
+        default_factory=nothing,
+        description="The words in further languages, by language; outputs are made in them.",
+        examples=[{"de": example}],
+    )
+
+
+@mapping
+class AsideWords(Strict):
+    """What stands beside a fact, in another language."""
+
+    note: Words | None = a_key(default=None, description="The remark. Markdown.", examples=["*Ignis* heißt Feuer."])
+    extra: Words | None = a_key(
+        default=None, description="More to read. Markdown.", examples=["So begann auch die Kreide."]
+    )
+    hint: Words | None = a_key(default=None, description="The hint.", examples=["glasig"])
+    why: Words | None = a_key(
+        default=None, description="The reason.", examples=["Die Lava kühlte für Kristalle zu schnell ab."]
+    )
+    alt: Words | None = a_key(
+        default=None, description="What its picture shows.", examples=["Granit mit großen rosa Kristallen"]
+    )
+    audio: Audio | None = a_key(
+        default=None, description="A sound of the words in this language.", examples=["media/granit.mp3"]
+    )
+
+
+@mapping
+class TextWords(AsideWords):
+    """A text in another language; a plain string is its words alone."""
+
+    SHORT = "text"
+
+    text: Words | None = a_key(
+        default=None, description="The words.", examples=["Gestein, das aus einer Schmelze erstarrt ist."]
+    )
+    unit: Words | None = a_key(default=None, description="The unit of its value.", examples=["Millionen"])
+
+
+@mapping
+class ItemWords(TextWords):
+    """An entry of an order in another language; a plain string is its words alone."""
+
+    at: Words | None = a_key(default=None, description="Where it stands.", examples=["vor 252 Millionen Jahren"])
+
+
+@mapping
+class PairWords(TextWords):
+    """A pair in another language; a plain string is its second half alone."""
+
+    first: Words | None = a_key(
+        default=None, description="The first half, where it is another.", examples=["Steinsalz"]
+    )
+
+
+@mapping
+class OrderWords(AsideWords):
+    """An order in another language; a plain string is its title alone. Its items are translated where they stand."""
+
+    SHORT = "title"
+
+    title: Words | None = a_key(
+        default=None, description="What is in order here.", examples=["Perioden des Erdmittelalters"]
+    )
+
+
+@mapping
+class QuestionWords(AsideWords):
+    """A question in another language."""
+
+    ask: Words | None = a_key(default=None, description="The front.", examples=["Warum hat Obsidian keine Kristalle?"])
+    answer: Words | None = a_key(default=None, description="The back.", examples=["Er kühlte zu schnell ab."])
+    unit: Words | None = a_key(default=None, description="The unit of its value.", examples=["Millionen"])
+
+
+@mapping
+class MaskWords(AsideWords):
+    """A part of a picture in another language; a plain string is its answer alone."""
+
+    SHORT = "answer"
+
+    answer: Words | None = a_key(default=None, description="What is under it.", examples=["Quarz"])
+
+
+@mapping
+class TermWords(Strict):
+    """The names of a concept in another language; a plain string is its term alone."""
+
+    SHORT = "term"
+
+    term: Words | None = a_key(default=None, description="Its name.", examples=["Magmatisches Gestein"])
+    aliases: Names = a_key(default=(), description="Other names of the same thing.", examples=["Magmatit"])
+    audio: Audio | None = a_key(
+        default=None, description="A sound of its term in this language.", examples=["media/magmatit.mp3"]
+    )
+
+
+@mapping
+class RelationWords(Strict):
+    """How pairs are asked in another language; a plain string is the first question alone."""
+
+    SHORT = "ask"
+
+    ask: QuestionAbout | None = a_key(
+        default=None, description="The question about the first.", examples=["Welche Formel hat ...?"]
+    )
+    back: QuestionAbout | None = a_key(
+        default=None, description="The question about the second.", examples=["Welches Mineral ist ...?"]
+    )
+
+
 @mapping
 class Annotations(Strict):
     """What any fact can carry beside its words."""
@@ -341,6 +453,7 @@ class Text(Annotations):
     lang: Language | None = a_key(
         default=None, description="Language of the words, where it is not that of the deck.", examples=["la"]
     )
+    translations: Mapping[Language, TextWords] = _translations("Gestein, das aus einer Schmelze erstarrt ist.")
 
     @classmethod
     def in_full(cls, value: Any) -> Any:
@@ -440,11 +553,14 @@ class Second(Text):
         description="Language of the first of the pair, where it is not that of the deck.",
         examples=["la"],
     )
+    translations: Mapping[Language, PairWords] = _translations({"first": "Steinsalz", "text": "Natriumchlorid"})
 
 
 @mapping
 class Item(Text):
     """An entry of an order."""
+
+    translations: Mapping[Language, ItemWords] = _translations({"text": "Trias", "at": "vor 252 Millionen Jahren"})
 
     at: Words | None = a_key(
         default=None,
@@ -471,6 +587,7 @@ class Order(Annotations):
         description="What to ask: what comes next, what was previous, at what date or size a thing stands.",
         examples=[["next", "at"]],
     )
+    translations: Mapping[Language, OrderWords] = _translations("Perioden des Erdmittelalters")
 
 
 @mapping
@@ -486,6 +603,9 @@ class Question(Annotations):
         default=None, description="Language of the answer, where it is not that of the deck.", examples=["la"]
     )
     type: bool = _typing()
+    translations: Mapping[Language, QuestionWords] = _translations(
+        {"ask": "Warum hat Obsidian keine Kristalle?", "answer": "Er kühlte zu schnell ab."}
+    )
 
 
 @mapping
@@ -527,6 +647,7 @@ class Mask(Annotations, Shape):
         description="Several parts that are hidden together.",
         examples=[[{"box": [10, 10, 30, 20]}, {"box": [80, 10, 30, 20]}]],
     )
+    translations: Mapping[Language, MaskWords] = _translations("Quarz")
 
 
 @mapping
@@ -557,6 +678,7 @@ class Picture(Annotations, Image):
         description="Whether the other parts are hidden too while one is asked.",
         examples=["hide-one"],
     )
+    translations: Mapping[Language, QuestionWords] = _translations({"alt": "Granit mit großen rosa Kristallen"})
 
 
 @mapping
@@ -578,6 +700,7 @@ class Concept(Strict):
 
     term: Words = a_key(description="Its name.", examples=["Igneous rock"])
     aliases: Names = a_key(default=(), description="Other names of the same thing.", examples=["Magmatic rock"])
+    translations: Mapping[Language, TermWords] = _translations("Magmatisches Gestein")
     is_a: Ids = a_key(default=(), description="What it is a kind of: the id of a concept.", examples=["rock"])
     requires: Ids = a_key(default=(), description="Concepts to learn first, by id.", examples=[["rock"]])
     contrasts: Ids = a_key(
@@ -684,10 +807,21 @@ class SourceEntry(Strict):
 
 
 @mapping
+class Axis(Strict):
+    """What concepts are told apart by; a plain string is its name alone."""
+
+    SHORT = "name"
+
+    name: Words = a_key(description="Its name.", examples=["How it forms"])
+    translations: Mapping[Language, Words] = _translations("Wie es entsteht")
+
+
+@mapping
 class ListTitle(Strict):
     """How a list is headed on its cards."""
 
     title: Words = a_key(description="The heading.", examples=["Where it is found"])
+    translations: Mapping[Language, Words] = _translations("Wo man es findet")
 
 
 @mapping
@@ -707,6 +841,7 @@ class Classification(Strict):
     because: Ids = a_key(
         default=(), description="The axes whose features are the reason on the back.", examples=[["origin"]]
     )
+    translations: Mapping[Language, Words] = _translations("Welche Gesteinsfamilie?")
 
 
 @mapping
@@ -730,6 +865,9 @@ class Relation(Strict):
         default=None,
         description="Language of the first of each pair, where it is not that of the deck.",
         examples=["la"],
+    )
+    translations: Mapping[Language, RelationWords] = _translations(
+        {"ask": "Welche Formel hat ...?", "back": "Welches Mineral ist ...?"}
     )
     type: bool = _typing()
 
@@ -762,7 +900,7 @@ def check_output_id(value: str) -> str:
 
 @mapping
 class Output(Strict):
-    """A further package from the same facts: a part of them."""
+    """A further package from the same facts: a part of them, or all in another language."""
 
     name: DeckName | None = a_key(
         default=None, description="Where Anki shows it. Default: the deck's own name.", examples=["Geology::Rocks"]
@@ -772,11 +910,19 @@ class Output(Strict):
         description="What it is about. Markdown. Default: the deck's own.",
         examples=["The families of rocks, for beginners."],
     )
+    disclaimer: Words | None = a_key(
+        default=None,
+        description="What it is not. Default: the deck's own.",
+        examples=["Eine Lernhilfe, kein Bestimmungsbuch."],
+    )
     tags: Tags = a_key(
         default=(), description="Only cards with one of these tags, or with a tag below it.", examples=[["first-year"]]
     )
     concepts: Ids = a_key(
         default=(), description="Only cards of these concepts, by id.", examples=[["igneous", "sedimentary"]]
+    )
+    language: Language | None = a_key(
+        default=None, description="Language of the cards, by their translations.", examples=["de"]
     )
 
 
@@ -860,7 +1006,7 @@ class FactsFile(Strict):
     default_source: Id | None = a_key(
         default=None, description="The source of facts that name none.", examples=["handbook"]
     )
-    axes: Mapping[Id, Words] = a_key(
+    axes: Mapping[Id, Axis] = a_key(
         default_factory=nothing,
         description="What concepts are told apart by, by id.",
         examples=[{"origin": "How it forms"}],

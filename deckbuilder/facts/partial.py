@@ -12,7 +12,7 @@ from typing import Any
 
 from deckbuilder.facts.deck import Deck, Media
 from deckbuilder.facts.events import Value, YamlPath
-from deckbuilder.facts.models import FactsFile, Relation, SourceEntry
+from deckbuilder.facts.models import Axis, FactsFile, ListTitle, Relation, SourceEntry
 from deckbuilder.facts.references import facts_of, files_of
 
 # Each round drops what the schema refuses then; what needs more is not understood.
@@ -141,8 +141,8 @@ def without_dead_ends(deck: Deck) -> Deck:
         classifications=classifications,
         relations={**{name: Relation(ask=name) for name in related}, **deck.relations},
         sources={**{name: SourceEntry(title=name) for name in cited if name}, **deck.sources},
-        axes={**{axis: axis for axis in axes}, **deck.axes},
-        list_titles={**{name: name for name in lists}, **deck.list_titles},
+        axes={**{axis: Axis(name=axis) for axis in axes}, **deck.axes},
+        list_titles={**{name: ListTitle(title=name) for name in lists}, **deck.list_titles},
         media={**{name: Media("missing", deck.file.parent / name, b"") for name in shown}, **deck.media},
     )
 

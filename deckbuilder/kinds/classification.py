@@ -58,7 +58,7 @@ def reason_for(bench: Bench, concept_id: str, classification: Classification, wh
     """Why this item: the item's own reason, then what its class is like on the axes that decide."""
     features = bench.deck.concepts[concept_id].features
     rows = [
-        f"<dt>{bench.inline(bench.deck.axes[axis], Origin(bench.deck.file, ('axes', axis)))}</dt>"
+        f"<dt>{bench.inline(bench.deck.axes[axis].name, Origin(bench.deck.file, ('axes', axis)))}</dt>"
         f"<dd>{bench.inline(feature.text, bench.deck.origin(concept_id, 'features', axis), feature.lang)}</dd>"
         for axis in classification.because
         for feature in (features.get(axis),)

@@ -20,10 +20,12 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
 
 
 def _pair(bench: Bench, one: str, two: str) -> Iterator[Note]:
-    for axis, name in bench.deck.axes.items():
+    for axis, about in bench.deck.axes.items():
         entries = [entry for concept_id in (one, two) for entry in _entry(bench, concept_id, axis)]
         if len(entries) == len((one, two)):
-            yield _note(bench, (one, two), axis, bench.inline(name, Origin(bench.deck.file, ("axes", axis))), entries)
+            yield _note(
+                bench, (one, two), axis, bench.inline(about.name, Origin(bench.deck.file, ("axes", axis))), entries
+            )
 
 
 def _entry(bench: Bench, concept_id: str, axis: str) -> Iterator[Entry]:

@@ -25,7 +25,8 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
 
 def list_title(bench: Bench, name: str) -> str:
     """How a list is headed: as its deck says, or by the word of the deck's language."""
-    titles = {"causes": bench.words.causes, "examples": bench.words.examples, **bench.deck.list_titles}
+    said = {own: about.title for own, about in bench.deck.list_titles.items()}
+    titles = {"causes": bench.words.causes, "examples": bench.words.examples, **said}
     return bench.inline(titles[name], Origin(bench.deck.file, ("lists", name, "title")))
 
 

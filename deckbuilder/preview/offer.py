@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from deckbuilder.beside import RELEASED, last_package
 from deckbuilder.lock.retire import RETIRED_TAG
 from deckbuilder.notes import PinnedNote, Shipped, ShippedNote
 from deckbuilder.package.description import describe, version_of
 from deckbuilder.package.read import read_package_bytes
-from deckbuilder.plan import RELEASED, Plan, last_package
+from deckbuilder.plan import Plan
 from deckbuilder.problems import Place, Problem, Severity
 
 _KIND_TAG = "deckbuilder::kind::"

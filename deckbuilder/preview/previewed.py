@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from deckbuilder.check import check
+from deckbuilder.check import check, check_editions
 from deckbuilder.plan import plan
 from deckbuilder.preview.cards import ShownDeck, files_of_facts, shown_deck
 from deckbuilder.problems import Problem, Progress, by_place, unwatched
@@ -27,6 +27,7 @@ def preview(paths: Iterable[Path], packages: Path, progress: Progress = unwatche
         files = files_of_facts(one.deck) | {one.files.lock}
         found = [problem for problem in planned.problems if problem.place.file in files]
         told.update(found)
-        problems = by_place([*found, *check(one.deck, one.made, progress=progress)])
-        decks += [shown_deck(each, problems, progress) for each in one.all]
+        problems = [*found, *check(one.deck, one.made, progress=progress)]
+        problems += check_editions(one, problems, progress=progress)
+        decks += [shown_deck(each, by_place(problems), progress) for each in one.all]
     return Previewed(tuple(decks), tuple(by_place([one for one in planned.problems if one not in told])))

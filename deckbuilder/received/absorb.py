@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from deckbuilder.beside import RELEASED
 from deckbuilder.facts.events import Value, YamlPath, read_values
 from deckbuilder.facts.load import load
 from deckbuilder.facts.places import Origin, place_of
@@ -22,7 +23,7 @@ from deckbuilder.notes import Note, PinnedNote
 from deckbuilder.notetypes import CarriedType, NoteType
 from deckbuilder.package.content import NoteContent
 from deckbuilder.package.open import read_content
-from deckbuilder.plan import RELEASED, Plan, now
+from deckbuilder.plan import Plan, now
 from deckbuilder.problems import Place, has_errors
 from deckbuilder.received.survey import title_of
 from deckbuilder.received.wording import Rewording, Text, alike, rewordings, settled

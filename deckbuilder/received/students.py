@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from deckbuilder.beside import files_of, last_package
 from deckbuilder.facts.load import load
 from deckbuilder.lock import Lock, parse_lock
 from deckbuilder.lock.text import is_lock
 from deckbuilder.package.content import Content
 from deckbuilder.package.open import read_content
-from deckbuilder.plan import files_of, last_package
 from deckbuilder.problems import Place, Problem
 
 

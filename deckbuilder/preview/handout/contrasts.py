@@ -65,4 +65,4 @@ def _cells(bench: Bench, axis: str, group: Sequence[str]) -> dict[str, Fact]:
 
 
 def _axis(bench: Bench, axis: str) -> str:
-    return bench.inline(bench.deck.axes[axis], Origin(bench.deck.file, ("axes", axis)))
+    return bench.inline(bench.deck.axes[axis].name, Origin(bench.deck.file, ("axes", axis)))

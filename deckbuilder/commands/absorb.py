@@ -56,7 +56,7 @@ def command(file: Path, path: Path | None, out: Path, *, write: bool, as_json: b
         for _, absorbed in found:
             click.echo("\n".join(_text(absorbed, applied=write)))
         if content is not None and not found and not has_errors(problems):
-            click.echo(f"{file}: none of its notes is of a deck of ours. deckbuilder inspect says what is in it.")
+            click.echo(f"{file}: {_why_not(planned.plans, content)}")
     left = any(absorbed.count(State.BY_HAND) + absorbed.count(State.CONFLICT) for _, absorbed in found)
     return 1 if left or has_errors(problems) else 0
 
@@ -65,6 +65,18 @@ def _concerned(plans: Sequence[Plan], content: Content) -> list[Plan]:
     """The decks that a package has notes of."""
     guids = {note.guid for note in content.notes}
     return [one for one in plans if any(note.guid in guids for note in one.notes)]
+
+
+def _why_not(plans: Sequence[Plan], content: Content) -> str:
+    """Why nothing of a package can be taken over."""
+    guids = {note.guid for note in content.notes}
+    for edition in (edition for one in plans for edition in one.editions):
+        if any(note.guid in guids for note in edition.notes):
+            language = edition.deck.heading.language
+            return (
+                f"its notes are in {language!r}, made of translations: correct these in {edition.deck.file} yourself."
+            )
+    return "none of its notes is of a deck of ours. deckbuilder inspect says what is in it."
 
 
 def _write(one: Plan, absorbed: Absorbed) -> None:

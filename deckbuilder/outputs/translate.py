@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from deckbuilder.facts.deck import Deck
-from deckbuilder.facts.keys import keys_of
+from deckbuilder.facts.keys import keys_of, nothing
 from deckbuilder.facts.models import (
     GAP,
     Annotations,
@@ -56,7 +56,7 @@ def edition_id(deck_id: str, language: str) -> str:
 
 
 def in_language(deck: Deck, language: str) -> Deck:
-    """A deck as it is in another language."""
+    """A deck as it is in another language, which says nothing of further ones."""
     edition = _Edition(deck.heading.language, language)
     heading = deck.heading
     names = {name: edition_id(name, language) for name in (heading.id, *heading.formerly)}
@@ -150,6 +150,7 @@ class _Edition:
         return replace(
             one,
             **names,
+            translations=nothing(),
             definition=one.definition and self._text(one.definition),
             features={axis: self._text(feature) for axis, feature in one.features.items()},
             mechanism=tuple(map(self._group, one.mechanism)),
@@ -224,9 +225,11 @@ class _Edition:
     def _said(self, one: _Fact, main: str) -> _Fact:
         """A fact with what its translation says; `main` is the key of its own words, whose sound goes with them."""
         words = _said_in(_translations(one), self._language)
+        said: dict[str, Any] = {"translations": nothing()}
         if words is None:
-            return one
-        said = {name: value for name in keys_of(type(words)) if (value := getattr(words, name)) is not None}
+            return replace(one, **said)
+        said |= {name: value for name in keys_of(type(words)) if (value := getattr(words, name)) is not None}
+        said.pop("first", None)
         alt = None if isinstance(one, Picture) else said.pop("alt", None)
         if alt is not None and one.image is not None:
             said["image"] = replace(one.image, alt=alt)

@@ -55,6 +55,7 @@ KEYS = {
     "fields": ["Front"],
     "pairs": ["prey", "colour"],
     "outputs": ["short"],
+    "translations": ["de"],
 }
 # What is written in every deck, so that most names lead somewhere.
 ALWAYS = {"format", "deck", "sources", "axes", "lists", "relations", "concepts", "definition"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from deckbuilder.build import build
-from deckbuilder.check import RULES, answers, check
+from deckbuilder.check import RULES, answers, check, languages
 from deckbuilder.check.pages import rules_page
 from deckbuilder.check.review import review as review_files
 from deckbuilder.facts.load import load
@@ -42,6 +42,8 @@ def deck_of(folder, concepts, rule=None):
         return write_deck(folder, PLAIN.replace("name: Birds", "name: Birds, theme: theme.css") + OWLS)
     concepts = textwrap.dedent(concepts).strip()
     head = HEADING if "hawk:" in concepts and "owl:" in concepts else PLAIN
+    if rule is not None and rule in languages.RULES:
+        head += "outputs: {german: {language: de}}\n"
     if rule is not None and rule.id == "source-missing":
         head = head.replace("default_source: atlas\n", "")
     if rule is not None and rule.id == "source-unused":

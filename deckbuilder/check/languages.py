@@ -62,11 +62,13 @@ owl:
 owl:
   term: Owl
   translations: {dee: Eule}
+  definition: A bird that hunts at night.
 """,
         """
 owl:
   term: Owl
   translations: {de: Eule}
+  definition: A bird that hunts at night.
 """,
         translation_unused,
     ),

@@ -6,7 +6,7 @@ and colours that only a browser can mix. `tests/test_theme_contrast.py` holds it
 """
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
@@ -21,8 +21,12 @@ Colour = tuple[float, float, float, float]
 _BLACK: Colour = (0, 0, 0, 1)
 _WHITE: Colour = (1, 1, 1, 1)
 _CLEAR: Colour = (0, 0, 0, 0)
-# Custom properties that name one another are followed so far.
-_LONGEST_CHAIN = 40
+# Words that take a value over from what is around.
+_AS_AROUND = frozenset({"inherit", "unset", "revert", "revert-layer"})
+# The tokens of a value without custom properties in it, and what declared the last of those that were.
+_Filled = tuple[list[Any], Declaration]
+_FilledBy = tuple[list[Any], Declaration | None]
+_Variables = Mapping[str, _Filled]
 _OPAQUE = 1.0
 # Up to this sRGB is linear.
 _LINEAR = 0.04045
@@ -65,11 +69,20 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class _Laid:
+    """What an element itself lays behind its words: a colour (None for that of its ink), and over it gradients."""
+
+    ground: Shade | None = Shade(_CLEAR)
+    images: tuple[Shade, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Style:
     """What an element has, and hands on to those within it."""
 
-    variables: Mapping[str, tuple[tuple[Any, ...], Declaration]] = field(default_factory=dict)
+    variables: _Variables = field(default_factory=dict)
     ink: Shade = Shade(_BLACK)
+    laid: _Laid = _Laid()
     grounds: tuple[Shade, ...] = (Shade(_WHITE),)
     opacity: float = 1.0
 
@@ -129,61 +142,68 @@ def _walk(element: Any, parent: _Style, matcher: Any) -> Iterator[Part]:
 def _styled(element: Any, parent: _Style, matcher: Any) -> _Style:
     said = [one for *_, rule in matcher.match(element) for one in rule.declarations]
     said.sort(key=lambda one: one.important)
-    variables = {**parent.variables, **{one.name: (one.value, one) for one in said if one.name.startswith("--")}}
+    variables = _variables({one.name: one for one in said if one.name.startswith("--")}, parent.variables)
     ink = parent.ink
     for one in said:
         ink = _ink(one, variables, parent.ink) if one.name.lower() == "color" else ink
-    opacity, ground, images = parent.opacity, Shade(_CLEAR), list[Shade]()
+    opacity, laid = parent.opacity, _Laid()
     for one in said:
-        name = one.name.lower()
-        if name == "background-color":
-            ground = _shade(one, variables, ink, parent.ink)
-        elif name in {"background", "background-image"}:
-            shorthand, images = _background(one, variables, ink)
-            ground = ground if name == "background-image" else shorthand
-        elif name == "opacity":
+        if one.name.lower() in {"background", "background-color", "background-image"}:
+            laid = _laid(one, variables, laid, parent.laid)
+        elif one.name.lower() == "opacity":
             opacity = parent.opacity * _number(_filled(one.value, variables)[0])
-    return _Style(variables, ink, tuple(_behind(parent.grounds, ground, images)), opacity)
+    grounds = tuple(_behind(parent.grounds, laid.ground or ink, laid.images))
+    return _Style(variables, ink, laid, grounds, opacity)
 
 
-def _ink(one: Declaration, variables: Mapping[str, Any], inherited: Shade) -> Shade:
-    shade = _shade(one, variables, inherited, inherited)
-    return inherited if shade.colour == _CLEAR and shade.by is None and not shade.unknown else shade
-
-
-def _shade(one: Declaration, variables: Mapping[str, Any], current: Shade, inherited: Shade) -> Shade:
-    """The colour that a declaration names; clear and declared by nobody if the declaration has no effect."""
+def _ink(one: Declaration, variables: _Variables, inherited: Shade) -> Shade:
     tokens, by = _filled(one.value, variables)
-    if len(tokens) != 1:
-        return Shade(_CLEAR) if not tokens else Shade(_CLEAR, one, one.text)
-    word = tokens[0].lower_value if tokens[0].type == "ident" else ""
-    if word in {"inherit", "unset", "revert", "revert-layer"}:
-        return inherited if one.name.lower() == "color" or word == "inherit" else Shade(_CLEAR, one)
-    if word == "initial":
-        return Shade(_BLACK if one.name.lower() == "color" else _CLEAR, one)
-    if word == "currentcolor":
-        return current
-    colour = _colour(tokens[0])
-    return Shade(_CLEAR, by or one, one.text) if colour is None else Shade(colour, by or one)
+    word = _word(tokens)
+    if not tokens or word in _AS_AROUND or word == "currentcolor":
+        return inherited
+    return Shade(_BLACK, one) if word == "initial" else _shade(tokens, by or one, one.text)
 
 
-def _background(one: Declaration, variables: Mapping[str, Any], ink: Shade) -> tuple[Shade, list[Shade]]:
-    """The colour of a `background`, and those of its gradients; a picture is unknown."""
+def _shade(tokens: Sequence[Any], by: Declaration, said: str) -> Shade:
+    colour = _colour(tokens[0]) if len(tokens) == 1 else None
+    return Shade(_CLEAR, by, said) if colour is None else Shade(colour, by)
+
+
+def _laid(one: Declaration, variables: _Variables, before: _Laid, around: _Laid) -> _Laid:
+    """What an element lays behind its words once this declaration counts, too."""
     tokens, by = _filled(one.value, variables)
-    ground, images = Shade(_CLEAR, one), list[Shade]()
+    name, word = one.name.lower(), _word(tokens)
+    if word == "inherit":
+        found = around
+    elif not tokens or word in _AS_AROUND or word == "initial":
+        found = _Laid(Shade(_CLEAR, one))
+    elif name == "background-color":
+        found = _Laid(None if word == "currentcolor" else _shade(tokens, by or one, one.text))
+    else:
+        found = _background(tokens, variables, by or one, one.text)
+    if name == "background":
+        return found
+    return replace(before, ground=found.ground) if name == "background-color" else replace(before, images=found.images)
+
+
+def _background(tokens: Sequence[Any], variables: _Variables, by: Declaration, said: str) -> _Laid:
+    """The colour of a background, and those of its gradients; a picture is unknown."""
+    ground: Shade | None = Shade(_CLEAR, by)
+    images: list[Shade] = []
     for token in tokens:
-        if token.type == "url" or (token.type == "function" and token.lower_name == "url"):
-            images.append(Shade(_CLEAR, one, one.text))
-        elif token.type == "function" and token.lower_name.endswith("-gradient"):
+        name = token.lower_name if token.type == "function" else token.type
+        if name == "url":
+            images.append(Shade(_CLEAR, by, said))
+        elif name.endswith("-gradient"):
             stops = _filled(token.arguments, variables)[0]
-            images += [Shade(colour, by or one) for stop in stops if (colour := _colour(stop))]
-        elif token.type == "ident" and token.lower_value == "currentcolor":
-            ground = ink
+            images += [Shade(colour, by) for stop in stops if (colour := _colour(stop))]
+        elif name == "ident" and token.lower_value == "currentcolor":
+            ground = None
         elif (colour := _colour(token)) is not None:
-            ground = Shade(colour, by or one)
+            ground = Shade(colour, by)
         elif token.type == "function":
-            ground = Shade(_CLEAR, one, one.text)
-    return ground, images
+            ground = Shade(_CLEAR, by, said)
+    return _Laid(ground, tuple(images))
 
 
 def _behind(below: Sequence[Shade], ground: Shade, images: Sequence[Shade]) -> Iterator[Shade]:
@@ -204,36 +224,70 @@ def _behind(below: Sequence[Shade], ground: Shade, images: Sequence[Shade]) -> I
             yield Shade(_over(layer.colour, under.colour), by, unknown)
 
 
-def _filled(value: Sequence[Any], variables: Mapping[str, Any]) -> tuple[list[Any], Declaration | None]:
+def _variables(said: Mapping[str, Declaration], inherited: _Variables) -> _Variables:
+    """The custom properties of an element: each is filled where it is said, and handed on so.
+
+    One that names itself, by whatever detour, is not there.
+    """
+    known: dict[str, _Filled] = {}
+    missing: set[str] = set()
+    open_: list[str] = []
+
+    def look_up(name: str) -> _Filled | None:
+        if name not in said:
+            return inherited.get(name)
+        if name in open_:
+            missing.update(open_[open_.index(name) :])
+        if name in known or name in missing or name in open_:
+            return known.get(name) if name not in missing else None
+        open_.append(name)
+        one = said[name]
+        filled = _replaced(one.value, look_up)
+        open_.pop()
+        word = _word(filled[0]) if filled else ""
+        if name in missing or filled is None or word == "initial":
+            missing.add(name)
+            return None
+        if word in _AS_AROUND:
+            return inherited.get(name)
+        known[name] = (filled[0], filled[1] or one)
+        return known[name]
+
+    found = {name: value for name in said if (value := look_up(name))}
+    return {**{name: value for name, value in inherited.items() if name not in said}, **found}
+
+
+def _filled(value: Sequence[Any], variables: _Variables) -> tuple[list[Any], Declaration | None]:
     """A value with the custom properties that it names in their place, and what declared the last of them.
 
     Nothing is left of a value that names one which is not there.
     """
-    tokens, by, chain = _significant(value), None, 0
-    while any(token.type == "function" and token.lower_name == "var" for token in tokens):
-        chain += 1
-        if chain > _LONGEST_CHAIN:
-            return [], by
-        filled: list[Any] = []
-        for token in tokens:
-            if token.type != "function" or token.lower_name != "var":
-                filled.append(token)
-                continue
-            name, *rest = _significant(token.arguments) or [None]
-            known = variables.get(getattr(name, "value", ""))
-            if known is not None:
-                filled += _significant(known[0])
-                by = known[1]
-            elif rest:
-                filled += rest[1:]
-            else:
-                return [], by
-        tokens = filled
+    return _replaced(value, variables.get) or ([], None)
+
+
+def _replaced(value: Sequence[Any], look_up: Callable[[str], _Filled | None]) -> _FilledBy | None:
+    tokens: list[Any] = []
+    by: Declaration | None = None
+    for token in _significant(value):
+        if token.type != "function" or token.lower_name != "var":
+            tokens.append(token)
+            continue
+        name, *rest = _significant(token.arguments) or [None]
+        known = look_up(getattr(name, "value", "")) or (_replaced(rest[1:], look_up) if rest else None)
+        if known is None:
+            return None
+        tokens += known[0]
+        by = known[1] or by
     return tokens, by
 
 
 def _significant(tokens: Sequence[Any]) -> list[Any]:
     return [token for token in tokens if token.type not in {"whitespace", "comment"}]
+
+
+def _word(tokens: Sequence[Any]) -> str:
+    """A value that is a word and nothing else."""
+    return str(tokens[0].lower_value) if len(tokens) == 1 and tokens[0].type == "ident" else ""
 
 
 def _number(tokens: Sequence[Any]) -> float:

@@ -56,10 +56,15 @@ def seconds(work: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
+def _environment(more: Mapping[str, str]) -> dict[str, str]:
+    """That of a user: whoever installs a program has its byte code, whatever the measuring shell keeps to itself."""
+    return {**{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}, **more}
+
+
 def process_seconds(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> float:
     """Seconds of the processor that a command and all it starts take. Raises CalledProcessError."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, check=True, capture_output=True, env={**os.environ, **environment}, cwd=folder)  # noqa: S603
+    subprocess.run(command, check=True, capture_output=True, env=_environment(environment), cwd=folder)  # noqa: S603
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
@@ -68,7 +73,7 @@ def process_memory(command: Sequence[str], environment: Mapping[str, str], folde
     """The peak of memory (bytes) of a command and all processes that it starts, together."""
     peak = 0
     with subprocess.Popen(  # noqa: S603
-        command, stdout=subprocess.DEVNULL, env={**os.environ, **environment}, cwd=folder
+        command, stdout=subprocess.DEVNULL, env=_environment(environment), cwd=folder
     ) as process:
         while process.poll() is None:
             peak = max(peak, sum(map(_resident, _family(process.pid))))

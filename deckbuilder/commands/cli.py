@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from deckbuilder import __version__
-from deckbuilder.problems import UsageError
 
 UNEXPECTED = 3
 
@@ -76,19 +75,25 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except UsageError as error:
+    except Exception as error:  # noqa: BLE001 - the last word on a bug, too
+        return _told(error)
+    return result if isinstance(result, int) else 0
+
+
+def _told(error: Exception) -> int:
+    """Say what went wrong, and give the exit code."""
+    # Not above: showing help needs it not.
+    from deckbuilder.problems import UsageError  # noqa: PLC0415
+
+    if isinstance(error, UsageError):
         click.echo(f"Error: {error}", err=True)
         return click.UsageError.exit_code
-    except OSError as error:
+    if isinstance(error, OSError):
         click.echo(f"deckbuilder: {_in_words(error)}", err=True)
         return UNEXPECTED
-    except Exception:  # noqa: BLE001 - the last word on a bug: say so, and how to tell us
-        sys.excepthook(*sys.exc_info())
-        click.echo(
-            "\nThis is a mistake in deckbuilder, not in your deck. Please report it with the lines above.", err=True
-        )
-        return UNEXPECTED
-    return result if isinstance(result, int) else 0
+    sys.excepthook(type(error), error, error.__traceback__)
+    click.echo("\nThis is a mistake in deckbuilder, not in your deck. Please report it with the lines above.", err=True)
+    return UNEXPECTED
 
 
 def _let_every_terminal_print() -> None:
@@ -99,7 +104,7 @@ def _let_every_terminal_print() -> None:
 
 
 def _in_words(error: OSError) -> str:
-    # Not above: showing help needs no files.
+    # Not above, for the same reason.
     from deckbuilder.files import UnfinishedError  # noqa: PLC0415
 
     what = f"{error.filename}: " if error.filename else ""

@@ -8,11 +8,13 @@ import textwrap
 import zipfile
 from contextlib import closing
 
+import genanki
 import pytest
 from anki.collection import Collection, ImportAnkiPackageRequest
 
 from deckbuilder.build import build
-from deckbuilder.notetypes import CLASSIFICATION, CLOZE, NOTE_TYPES, QUESTION
+from deckbuilder.notetypes import CLASSIFICATION, CLOZE, NOTE_TYPES, QUESTION, own_type
+from deckbuilder.package.write import model_record
 
 FACTS = """
 format: 1
@@ -265,3 +267,10 @@ def test_package_is_legal_for_readers_that_stream_it(package):
     assert data.startswith(b"PK\x03\x04")
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert all(entry.flag_bits & 0x08 == 0 for entry in archive.infolist())
+
+
+@pytest.mark.parametrize("note_type", [*NOTE_TYPES, own_type(QUESTION, "birds")], ids=lambda one: one.name)
+def test_the_fields_that_a_template_needs_are_those_that_genanki_finds(note_type):
+    record = model_record(note_type)
+    plain = genanki.Model(1, "Plain", fields=record["flds"], templates=record["tmpls"])
+    assert record["req"] == plain.to_json(0, 0)["req"]

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deckbuilder.facts.deck import Deck, Frame, Media
-from deckbuilder.facts.drawings import Drawing, UnsafeDrawingError, read_drawing
 from deckbuilder.facts.models import Audio
 from deckbuilder.facts.pictures import FORMS, BrokenFileError, measure
 from deckbuilder.facts.places import Origin, place_of
@@ -133,11 +132,8 @@ def _made(deck_id: str, file: Path, data: bytes, wanted: _Wanted, place: Place) 
             check_sound(file.suffix.lower(), data)
             return Media(media_name(deck_id, file, data), file, data), []
         if file.suffix.lower() == _DRAWING:
-            return _of_drawing(deck_id, file, read_drawing(data), place)
+            return _of_drawing(deck_id, file, data, place)
         return _of_picture(deck_id, file, data, wanted.longest_side), []
-    except UnsafeDrawingError as error:
-        fix = "remove it (most editors: save as plain or optimised SVG)"
-        problem = Problem(place, "media-unsafe", f"{file.name!r} {error}", fix)
     except BrokenFileError as error:
         problem = Problem(place, "media-broken", f"{file.name!r} {error}", error.fix)
     return Media(media_name(deck_id, file, data), file, data), [problem]
@@ -154,7 +150,16 @@ def _of_picture(deck_id: str, file: Path, data: bytes, longest_side: int | None)
     return Media(name, file, scaled(ending, data, longest_side), frame=frame)
 
 
-def _of_drawing(deck_id: str, file: Path, drawing: Drawing, place: Place) -> tuple[Media, list[Problem]]:
+def _of_drawing(deck_id: str, file: Path, data: bytes, place: Place) -> tuple[Media, list[Problem]]:
+    # Not above: a deck without drawings needs no XML.
+    from deckbuilder.facts.drawings import UnsafeDrawingError, read_drawing  # noqa: PLC0415
+
+    try:
+        drawing = read_drawing(data)
+    except UnsafeDrawingError as error:
+        fix = "remove it (most editors: save as plain or optimised SVG)"
+        problem = Problem(place, "media-unsafe", f"{file.name!r} {error}", fix)
+        return Media(media_name(deck_id, file, data), file, data), [problem]
     frame = Frame(drawing.left, drawing.top, drawing.width, drawing.height) if drawing.width else None
     media = Media(media_name(deck_id, file, drawing.data), file, drawing.data, frame=frame)
     if not drawing.taken_out:

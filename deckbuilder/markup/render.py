@@ -45,17 +45,19 @@ _UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"
 _HAN = "\u3005\u3006\u3007\u30f6\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _CJK = f"\u3040-\u30ff{_HAN}"
 _SIGN_OF_CJK = re.compile(f"[{_CJK}]")
-_READING = re.compile(
-    rf"\[(?![^\[\]]*[{_HAN}])((?:[^\W\d_]|[\u0300-\u036f\u3099\u309a\u00b7\u30fb.'\u2019 -])+)\](?!\()"
-)
+
+
+# Made for the first reading: so many signs take longer to compile than a small deck without one takes to render.
+@cache
+def _reading() -> re.Pattern[str]:
+    return re.compile(
+        rf"\[(?![^\[\]]*[{_HAN}])((?:[^\W\d_]|[\u0300-\u036f\u3099\u309a\u00b7\u30fb.'\u2019 -])+)\](?!\()"
+    )
 
 
 @cache
 def _bases() -> tuple[re.Pattern[str], ...]:
-    """What a reading stands over: the signs before it; if these end in kana, all of the word, behind a space.
-
-    Made for the first reading: so many signs take longer to compile than a small deck without one takes to render.
-    """
+    """What a reading stands over: the signs before it; if these end in kana, all of the word, behind a space."""
     return (
         re.compile(rf"(?:(?<=[{_CJK}]) )?([{_HAN}]+)$"),
         re.compile(rf"(?:(?<=[{_CJK}]) |(?<![{_CJK}]))([{_CJK}]*[{_HAN}][{_CJK}]*)$"),
@@ -217,7 +219,9 @@ def _blank_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - mar
 
 
 def _ruby_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
-    reading = None if silent or state.src[state.pos] != "[" else _READING.match(state.src, state.pos, state.posMax)
+    if silent or state.src[state.pos] != "[" or not _SIGN_OF_CJK.match(state.pending[-1:]):
+        return False
+    reading = _reading().match(state.src, state.pos, state.posMax)
     base = _base_at_end(state.pending) if reading else None
     if reading is None or base is None:
         return False

@@ -50,6 +50,59 @@ def test_the_date_stands_on_the_back_alone(cards):
         assert told not in cards[kind, 1].front
 
 
+ALONE = """
+axes: {sodium: Sodium}
+relations: {people: {ask: How many people live in ...?}}
+concepts:
+  germany:
+    term: Germany
+    contrasts: [malta]
+    features: {sodium: {value: 140, unit: mmol/L}}
+    pairs: {people: {Germany: {value: 84, unit: million, as_of: 2024}, Malta: {text: half a million}}}
+    questions: [{ask: How many states has it?, value: 16}]
+    examples: [{id: berlin, value: 3.7, unit: million}, Munich]
+    images:
+      - {file: map.svg, alt: A map, ask: How many lakes are drawn?, value: 7}
+      - {file: map.svg, id: parts, alt: A map, masks: [{box: [0, 0, 0.5, 0.5], value: 3, unit: lakes}]}
+  malta:
+    term: Malta
+    features: {sodium: {value: low}}
+"""
+
+
+def test_a_value_alone_is_all_that_is_said(tmp_path):
+    (tmp_path / "map.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>', encoding="utf-8")
+    cards = {(card.key.partition("/")[2], card.number): card for card in study(HEADING + ALONE, tmp_path).cards}
+    assert cards["germany/pair/people.germany", 1].back == ["84 million", "As of 2024"]
+    assert cards["germany/question/how-many-states-has-it", 1].back == ["16"]
+    assert cards["germany/contrast/malta.sodium", 1].back == ["Germany 140 mmol/L", "Malta low"]
+    assert "3.7 million" in cards["germany/list/examples", 2].front
+    assert cards["germany/image/map", 1].back == ["7"]
+    assert "3 lakes" in cards["germany/occlusion/parts", 1].fields["Answers"].replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.parametrize("facts", ["text: Berlin", "text: Berlin with, status: hold"])
+def test_a_value_that_the_words_have_no_place_for_is_told(facts, tmp_path):
+    file = tmp_path / "numbers.yaml"
+    concepts = f"concepts: {{germany: {{term: Germany, examples: [{{{facts}, value: 3.7}}, Munich]}}}}\n"
+    file.write_text(HEADING + concepts, encoding="utf-8")
+    (problem,) = build([file], tmp_path / "dist").problems
+    assert (problem.rule, problem.fix) == ("no-effect", "write '...' where it goes")
+
+
+def test_a_value_is_no_part_of_another_number(tmp_path, monkeypatch):
+    """Of "people in 2020" and the value 20 the value alone changes, so the fact keeps its name."""
+    file, keys = tmp_path / "numbers.yaml", []
+    text = "In 2020, 1.20 or 20th-century [[words]], ... people"
+    for number, value in enumerate(("20", "21")):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(1_800_000_000 + number))
+        concepts = f"concepts: {{one: {{term: One, statements: [{{text: '{text}', value: {value}}}]}}}}\n"
+        file.write_text(HEADING + concepts, encoding="utf-8")
+        assert build([file], tmp_path / "dist").problems == ()
+        keys.append((tmp_path / "numbers.lock").read_text(encoding="utf-8").split("\t")[1])
+    assert keys == [keys[0]] * 2
+
+
 def test_a_new_value_is_the_same_fact(tmp_path, monkeypatch):
     file, locks = tmp_path / "numbers.yaml", []
     renewed = FACTS.replace("84", "85").replace("3.7", "3.8").replace("2024", "2026").replace("2,962", "2,961")

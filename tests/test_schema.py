@@ -188,7 +188,7 @@ def keys_in(made, path, file, done=frozenset()):
     for branch in [*(made[name] for name in ("then", "else") if name in made), *made.get("anyOf", ())]:
         yield from keys_in(branch, path, file, done)
     for name, key in made.get("properties", {}).items():
-        needed = {other: made["properties"][other]["examples"][0] for other in made.get("required", ())}
+        needed = {other: made["properties"][other]["examples"][0] for other in needed_in(made)}
         with_key = placed(file, lambda value, name=name, needed=needed: {**needed, name: value})
         yield Key(f"{path}{name}", key, with_key)
         yield from keys_in(key, f"{path}{name}.", with_key, done)
@@ -196,6 +196,11 @@ def keys_in(made, path, file, done=frozenset()):
         yield from keys_in(made["additionalProperties"], f"{path}*.", placed(file, lambda value: {"any": value}), done)
     if "items" in made:
         yield from keys_in(made["items"], f"{path}-.", placed(file, lambda value: [value]), done)
+
+
+def needed_in(made):
+    """The keys that a mapping needs, if no value stands for its words."""
+    return [*made.get("required", ()), *made.get("else", {}).get("required", ())] if "properties" in made else []
 
 
 def placed(outer, inner):
@@ -519,9 +524,11 @@ def referred(made, deep):
 
 @st.composite
 def mappings(draw, made, deep):
-    needed = ["format", "deck", "concepts"] if made is SCHEMA else made.get("required", [])
+    needed = ["format", "deck", "concepts"] if made is SCHEMA else needed_in(made)
     others = [name for name in made["properties"] if name not in needed]
     chosen = draw(st.lists(st.sampled_from(others), max_size=4, unique=True)) if others else []
+    if "value" in chosen and "else" in made and draw(st.booleans()):
+        needed = made.get("required", [])
     return {name: draw(values(made["properties"][name], deep + 1)) for name in [*needed, *chosen]}
 
 

@@ -421,18 +421,20 @@ class Annotations(Strict):
 
     @classmethod
     def in_full(cls, value: Any) -> Any:
-        return _with_number(super().in_full(value))
+        return _with_number(super().in_full(value), keys_of(cls))
 
 
-def _with_number(value: Any) -> Any:
-    """The value where the words of a text or an answer leave a gap for it."""
+def _with_number(value: Any, known: Collection[str]) -> Any:
+    """The value where the words of a text or an answer leave a gap for it; without words it is all that is said."""
     number = value.get("value") if isinstance(value, dict) else None
-    if not isinstance(number, str):
+    said = next((key for key in ("text", "answer") if key in known), None)
+    if not isinstance(number, str) or said is None:
         return value
-    unit = value.get("unit")
+    words, unit = value.get(said, GAP), value.get("unit")
+    if not isinstance(words, str):
+        return value
     shown = number_shown(number.strip(), unit.strip() if isinstance(unit, str) else None)
-    gaps = {key: value[key] for key in ("text", "answer") if isinstance(value.get(key), str)}
-    return {**value, **{key: words.replace(GAP, shown, 1) for key, words in gaps.items()}}
+    return {**value, said: words.replace(GAP, shown, 1)}
 
 
 def number_shown(value: str | None, unit: str | None) -> str:
@@ -457,7 +459,8 @@ class Text(Annotations):
 
     @classmethod
     def in_full(cls, value: Any) -> Any:
-        return _with_number(_text_in_full(value, keys_of(cls)))
+        known = keys_of(cls)
+        return _with_number(_text_in_full(value, known), known)
 
 
 def _text_in_full(value: Any, known: Collection[str]) -> Any:
@@ -488,7 +491,7 @@ class _Group(Text):
     @classmethod
     def in_full(cls, value: Any) -> Any:
         known = keys_of(cls)
-        return _with_number(_text_in_full(_group_in_full(value, known), known))
+        return _with_number(_text_in_full(_group_in_full(value, known), known), known)
 
 
 def _group_in_full(value: Any, known: Collection[str]) -> Any:

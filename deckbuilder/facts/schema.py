@@ -222,6 +222,7 @@ class _ForEditors(GenerateJsonSchema):
         made = super().model_schema(schema)
         for key in made["properties"].values():
             _tell_default(key)
+        _number_for_words(made)
         made["title"] = re.sub(r"(?<=[a-z])[A-Z]", lambda capital: f" {capital[0].lower()}", made["title"])
         short = cast("type[Judge]", schema["cls"]).MODEL.SHORT
         return _with_short_forms(made, short) if short else made
@@ -253,6 +254,17 @@ def _tell_default(key: JsonSchemaValue) -> None:
     if default not in (None, [], {}):
         told = ", ".join(default) if isinstance(default, list) else json.dumps(default).strip('"')
         key["description"] += f" Default: {told}."
+
+
+def _number_for_words(mapping: JsonSchemaValue) -> None:
+    """Where a value can be all that is said, the words are needed only without one."""
+    needed, keys = mapping.get("required", []), mapping["properties"]
+    said = next((key for key in ("text", "answer") if key in needed), None)
+    if "value" in keys and said:
+        others = [key for key in needed if key != said]
+        mapping.pop("required")
+        mapping |= {"required": others} if others else {}
+        mapping |= {"if": {"required": ["value"]}, "else": {"required": [said]}}
 
 
 def _with_short_forms(mapping: JsonSchemaValue, short: str) -> JsonSchemaValue:

@@ -38,7 +38,7 @@ def item_id(fact: Annotations, text: str) -> str:
     if fact.id:
         return fact.id
     # A value changes with time, and the fact is the same.
-    lasting = text.replace(fact.number, "", 1) if fact.number else text
+    lasting = _without_number(text, fact.number) if fact.number else text
     return _slug_of(lasting if lasting.strip() else text)
 
 
@@ -46,6 +46,13 @@ def item_id(fact: Annotations, text: str) -> str:
 @lru_cache(maxsize=4096)
 def _slug_of(text: str) -> str:
     return slug(visible_text(render_inline(text).html))
+
+
+def _without_number(text: str, number: str) -> str:
+    """A text without its value, which is not a part of another number: 20 of "20 people in 2020"."""
+    shown = re.escape(number)
+    found = re.search(rf"(?<![\w.,]){shown}(?!\w)", text) or re.search(shown, text)
+    return text[: found.start()] + text[found.end() :] if found else text
 
 
 def item_names(fact: Annotations, text: str) -> tuple[str, ...]:

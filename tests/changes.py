@@ -22,9 +22,14 @@ class Change:
 
 @dataclass(frozen=True)
 class StudiedDeck:
-    """A deck as students have it: its id, the facts of version 1, their notes, and all that an author changes then."""
+    """A deck as students have it: its id, the facts of version 1, their notes, and all that an author changes then.
+
+    `output` is the package that they have, if it is not that of the whole deck; `withdrawn` how a banner begins.
+    """
 
     id: str
     facts: str
     notes: int
     changes: dict[str, Change]
+    output: str = ""
+    withdrawn: str = "Withdrawn from the deck."

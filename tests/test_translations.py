@@ -169,6 +169,17 @@ class TestCards:
         assert "Welcher Begriff?" in " ".join(card(german, "definition", "igneous/definition", 2).front)
         assert {one.fields["Language"] for one in german.cards} == {"de"}
 
+    def test_a_value_alone_needs_its_unit_at_most(self, deck, tmp_path):
+        people = """\
+      - {ask: How many are there?, value: 84, unit: million, translations: {de: {ask: Wie viele?, unit: Millionen}}}
+      - {ask: How old is it?, value: 7, translations: {de: {ask: Wie alt?}}}
+"""
+        deck.write_text(ROCKS.replace("    questions:\n", "    questions:\n" + people))
+        assert not build([deck], tmp_path / "dist").problems
+        cards = import_package(tmp_path / "dist/rocks.german.apkg", tmp_path)
+        assert card(cards, "question", "how-many-are-there").back[0] == "84 Millionen"
+        assert "<bdi" not in card(cards, "question", "how-old-is-it").back_html.split("<hr")[1].split("source")[0]
+
     def test_what_is_not_translated_stays_and_is_set_apart(self, german):
         found = card(german, "definition", "sedimentary/definition")
         assert '<bdi lang="en">Rock that formed from deposits.</bdi>' in found.back_html

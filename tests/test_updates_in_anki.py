@@ -3,7 +3,8 @@
 A student imports version 1, studies it, and makes it their own: flags, suspended and buried cards, a card in another
 deck, a filtered deck, tags, edits, styling. The author changes one thing and releases version 2. What must hold after
 the student has imported it is the same for every change; how many notes it may touch is written beside the change.
-Two decks share the kinds of cards and what facts can carry: the bones below, and the first term of `term_deck.py`.
+Three decks share the kinds of cards and what facts can carry: the bones below, the first term of `term_deck.py`, and
+the moons of `moons_deck.py`, which students have in another language.
 
 Words in CAPITALS name a fact: an author's edit keeps them, so that they tell which fact a card asks.
 """
@@ -22,6 +23,7 @@ from deckbuilder.notetypes import CLASSIFICATION, CLOZE, QUESTION
 from deckbuilder.package import write
 from deckbuilder.package.read import read_package
 from tests.changes import Change, StudiedDeck
+from tests.moons_deck import MOONS
 from tests.students import AGAIN, EASY, GOOD, HARD, Asked, Student, release_time
 from tests.term_deck import TERM
 
@@ -323,7 +325,7 @@ CHANGES = {
     "styling of the note types": Change(look=True),
 }
 BONES = StudiedDeck("bones", FACTS, NOTES, CHANGES)
-DECKS = {deck.id: deck for deck in (BONES, TERM)}
+DECKS = {deck.id: deck for deck in (BONES, TERM, MOONS)}
 # Every change of every deck, by the deck's id and its own name.
 ALL = [(deck.id, name) for deck in DECKS.values() for name in deck.changes]
 
@@ -344,6 +346,7 @@ class Author:
 
     folder: Path
     deck: str = "bones"
+    output: str = ""
 
     def release(self, facts: str, number: int, monkeypatch, *, accept_removals: bool = False):
         monkeypatch.setenv("SOURCE_DATE_EPOCH", str(release_time(number)))
@@ -351,7 +354,7 @@ class Author:
         file.write_text(facts, encoding="utf-8")
         built = build([file], self.folder / "dist", accept_removals=accept_removals)
         assert built.problems == ()
-        return built.decks[0]
+        return next(deck for deck in built.decks if deck.output == self.output)
 
 
 @pytest.fixture(scope="module")
@@ -360,7 +363,7 @@ def studied(tmp_path_factory):
     home = tmp_path_factory.mktemp("version-1")
     with pytest.MonkeyPatch.context() as monkeypatch:
         for deck in DECKS.values():
-            author = Author(home / deck.id / "author", deck.id)
+            author = Author(home / deck.id / "author", deck.id, deck.output)
             author.folder.mkdir(parents=True)
             released = author.release(deck.facts, 1, monkeypatch)
             assert released.notes == deck.notes
@@ -482,8 +485,11 @@ def update(request, studied, tmp_path_factory):
     deck_id, name = request.param
     studied_deck, folder = DECKS[deck_id], tmp_path_factory.mktemp("version-2")
     change = studied_deck.changes[name]
-    author = Author(Path(shutil.copytree(studied / deck_id / "author", folder / "author")), deck_id)
-    first = author.folder / "dist" / f"{deck_id}.apkg"
+    author = Author(
+        Path(shutil.copytree(studied / deck_id / "author", folder / "author")), deck_id, studied_deck.output
+    )
+    ending = f".{studied_deck.output}" if studied_deck.output else ""
+    first = author.folder / "dist" / f"{deck_id}{ending}.apkg"
     before = {note.guid: (note.row, note.tags) for note in read_package(first)[0].notes}
     with pytest.MonkeyPatch.context() as monkeypatch:
         if change.look:
@@ -517,7 +523,7 @@ def edited(edits: dict[str, str], facts: str = FACTS) -> str:
 def shown(note: tuple[tuple[str, ...], tuple[str, ...]]) -> tuple[object, ...]:
     """A note without the field that carries its identity, which no student sees."""
     row, tags = note
-    return tuple(text for text in row if not text.startswith(("bones/", "skeleton/", "term/"))), tags
+    return tuple(text for text in row if not text.startswith(("bones/", "skeleton/", "term/", "moons@de/"))), tags
 
 
 def test_every_card_keeps_its_history(update):
@@ -621,8 +627,10 @@ WITHDRAWALS = [(deck_id, name) for deck_id, name in ALL if DECKS[deck_id].change
 @pytest.mark.parametrize(("deck_id", "name"), WITHDRAWALS, ids=map(": ".join, WITHDRAWALS))
 def test_update_package_tells_students_what_was_withdrawn(deck_id, name, studied, tmp_path, monkeypatch):
     change = DECKS[deck_id].changes[name]
-    author = Author(Path(shutil.copytree(studied / deck_id / "author", tmp_path / "author")), deck_id)
-    facts = edited(change.edits, DECKS[deck_id].facts)
+    studied_deck = DECKS[deck_id]
+    folder = Path(shutil.copytree(studied / deck_id / "author", tmp_path / "author"))
+    author = Author(folder, deck_id, studied_deck.output)
+    facts = edited(change.edits, studied_deck.facts)
     deck = author.release(facts, 2, monkeypatch, accept_removals=change.accept_removals)
     student = Student(shutil.copytree(studied / deck_id / "student", tmp_path / "student"))
     try:
@@ -643,8 +651,8 @@ def test_update_package_tells_students_what_was_withdrawn(deck_id, name, studied
     for card_id in tagged:
         assert fact_of(after.asked[card_id]) == fact_of(before.asked[card_id])
     (banner,) = banners
-    assert banner.startswith("Withdrawn from the deck.")
-    assert all("Withdrawn from the deck." in front for front in fronts)
+    assert banner.startswith(studied_deck.withdrawn)
+    assert all(studied_deck.withdrawn in front for front in fronts)
     if "retired with a reason" in name:
         assert "It was too easy." in banner
         assert "Instead: The list of joints." in banner

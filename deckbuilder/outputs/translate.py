@@ -216,7 +216,10 @@ class _Edition:
     def _lang(self, one: Annotations, key: str, own: str | None) -> str | None:
         """The language of the words behind a key: nothing where they are translated, or else what they had."""
         words = _said_in(_translations(one), self._language)
-        return None if getattr(words, key, None) else own or self._base
+        # A value alone is said in every language, if its unit is.
+        is_value = one.value is not None and getattr(one, key) == one.number
+        is_said = getattr(words, "unit" if is_value and one.unit else key, None) or (is_value and not one.unit)
+        return None if is_said else own or self._base
 
     def _apart(self, lang: str | None, around: str | None) -> str | None:
         """The language of words that would else be taken for being in that of what stands around them."""
@@ -233,9 +236,11 @@ class _Edition:
         alt = None if isinstance(one, Picture) else said.pop("alt", None)
         if alt is not None and one.image is not None:
             said["image"] = replace(one.image, alt=alt)
-        if main not in said:
+        if main not in said and (one.value is None or getattr(one, main) != one.number):
             said.pop("unit", None)
             return replace(one, **said)
         if one.value is not None:
+            # A value alone has its unit to translate.
+            said.setdefault(main, GAP)
             said[main] = said[main].replace(GAP, number_shown(one.value, said.get("unit", one.unit)), 1)
         return replace(one, **{"audio": None, **said})

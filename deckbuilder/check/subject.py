@@ -101,13 +101,15 @@ def _masked_cards(note: Note) -> Iterator[Card]:
 def _cloze_cards(note: Note) -> Iterator[Card]:
     context = visible_text(note.row[note.type.positions["Context"]]) if note.kind != "cloze" else ""
     typed = bool(note.row[note.type.positions[TYPED]])
-    for asked in dict.fromkeys((hidden.id, hidden.number) for hidden in note.hidden):
+    first: dict[tuple[str, int | None], Hidden] = {}
+    for hidden in note.hidden:
+        first.setdefault((hidden.id, hidden.number), hidden)
+    for asked, mine in first.items():
         # Of an order only what comes before is in view; its dates are asked among all others.
         last = note.kind == "order" and not asked[0].endswith(".at")
         pieces = [_piece(piece, asked) for piece in (_up_to(note, asked) if last else note.cloze)]
-        mine = [hidden for hidden in note.hidden if (hidden.id, hidden.number) == asked]
         front = " ".join(filter(None, (context, visible_text("".join(pieces)))))
-        yield Card(note, front, visible_text(mine[0].html), visible_text(mine[0].hint), mine[0].origin, typed=typed)
+        yield Card(note, front, visible_text(mine.html), visible_text(mine.hint), mine.origin, typed=typed)
 
 
 def _up_to(note: Note, asked: tuple[str, int | None]) -> tuple[str | Hidden, ...]:

@@ -112,7 +112,8 @@ def _same_keys(notes: Sequence[Note]) -> Iterator[Problem]:
 
 def _same_blanks(note: Note) -> Iterator[Problem]:
     """Members and steps are told apart by their ids; within a text equal answers are one, and only they."""
-    asked = {hidden.id.partition(".")[0] for hidden in note.hidden}
+    blanks = note.hidden
+    asked = {hidden.id.partition(".")[0] for hidden in blanks}
     seen: set[str] = set()
     for item in note.items:
         if item.name in seen & asked:
@@ -120,7 +121,7 @@ def _same_blanks(note: Note) -> Iterator[Problem]:
             yield Problem(place_of(item.origin), "key-duplicate", message, "give one of them an 'id:' of its own")
         seen.add(item.name)
     answers: dict[str, str] = {}
-    for hidden in note.hidden:
+    for hidden in blanks:
         if hidden.id in seen:
             continue
         answer = " ".join(visible_text(hidden.html).casefold().split())

@@ -114,14 +114,13 @@ def _new_guid(key: str, taken: set[str]) -> str:
 
 
 def _row(note: Note, identity: str, numbers: Numbers) -> tuple[str, ...]:
-    key = note.type.positions["Key"]
-    row = (*note.row[:key], identity, *note.row[key + 1 :])
-    texts: dict[int, Sequence[str | Hidden]] = {
-        note.type.positions[name]: pieces for name, pieces in note.beside.items()
-    }
+    row, positions = list(note.row), note.type.positions
+    row[positions["Key"]] = identity
+    for name, pieces in note.beside.items():
+        row[positions[name]] = _text(pieces, numbers)
     if note.type.is_cloze:
-        texts[0] = note.cloze
-    return tuple(_text(texts[n], numbers) if n in texts else content for n, content in enumerate(row))
+        row[0] = _text(note.cloze, numbers)
+    return tuple(row)
 
 
 def _text(pieces: Sequence[str | Hidden], numbers: Numbers) -> str:

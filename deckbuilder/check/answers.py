@@ -42,7 +42,7 @@ def _question_of(card: Card) -> tuple[str, str, str]:
         # What is asked is what the picture shows.
         asked = f"{card.note.key} {card.origin.path}"
     kind = card.kind if card.kind in {"definition", "list", "mechanism", "order", "exception"} else ""
-    return (kind or asked, same_words(card.front), same_words(card.hint))
+    return (kind or asked, same_words(card.front), same_words(card.hint) if card.hint else "")
 
 
 def card_duplicate(subject: Subject) -> Iterator[Finding]:
@@ -115,7 +115,7 @@ def answer_leak(subject: Subject) -> Iterator[Finding]:
         offered = _offered(card)
         for answer in _answers(subject, card):
             least = _LEAST_LETTERS_OF_A_TERM if card.kind == "definition" else _LEAST_LETTERS
-            if len(answer) < least or not folded(answer):
+            if len(answer) < least:
                 continue
             front = card.front.replace(BLANK, " ")
             if contains(front, answer) and not _is_chosen(card, front, offered):

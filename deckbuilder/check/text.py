@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _ENDINGS = re.compile(r"(?:ication|ation|ied|ing|ed|e|y|al|ic)$")
 # Of "cities", "boxes", "branches" and "bones"; the s of "glass", "axis" and "virus" is their own.
@@ -43,7 +44,9 @@ def same_words(text: str) -> str:
 
 def folded(text: str) -> str:
     """Lower case without accents, the words in single spaces; math keeps its capitals and its signs."""
-    pieces = MATH.split(text) if "\\" in text else [text]
+    if "\\" not in text:
+        return " ".join(_plain(text))
+    pieces = MATH.split(text)
     return " ".join(word for n, piece in enumerate(pieces) for word in (_math(piece) if n % 2 else _plain(piece)))
 
 
@@ -66,6 +69,8 @@ def _math(text: str) -> list[str]:
     return _MATH_WORD.findall(text.replace("\\ce{", "{"))
 
 
+# Most words of a deck are those of its other cards.
+@lru_cache(maxsize=4096)
 def stem(word: str) -> str:
     """A word without its inflection, roughly; short words lose the ending of a plural at most."""
     single = _PLURAL.sub(lambda ending: "y" if ending[0] == "ies" else "", word) if len(word) >= _LEAST else word
@@ -88,8 +93,8 @@ def _may_hold(text: str, stem_of_a_word: str) -> bool:
 
 def contains(text: str, phrase: str) -> bool:
     """Whether the words of `phrase` stand in `text` side by side, whatever their inflection."""
-    inner = stems(phrase)
-    if not inner or not _may_hold(text, inner[0]):
+    words = folded(phrase).split()
+    if not words or not _may_hold(text, stem(words[0])):
         return False
-    outer = stems(text)
+    inner, outer = [stem(word) for word in words], stems(text)
     return any(outer[n : n + len(inner)] == inner for n in range(len(outer) - len(inner) + 1))

@@ -1,7 +1,7 @@
 """Fronts and answers: one question, one answer, and none that gives itself away."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
@@ -66,9 +66,13 @@ _SAME: "WeakKeyDictionary[Subject, list[list[Card]]]" = WeakKeyDictionary()
 
 
 def _grouped(subject: Subject) -> list[list[Card]]:
+    # Most questions stand alone. Numbers tell that too, and all questions of a large deck would be very many words.
+    numbers = [hash(_question_of(card)) for card in subject.cards]
+    counts = Counter(numbers)
     by_front: dict[tuple[str, str, str], list[Card]] = defaultdict(list)
-    for card in subject.cards:
-        by_front[_question_of(card)].append(card)
+    for card, number in zip(subject.cards, numbers, strict=True):
+        if counts[number] > 1:
+            by_front[_question_of(card)].append(card)
     return [cards for cards in by_front.values() if len(cards) > 1]
 
 

@@ -1,7 +1,6 @@
 """What every kind of card needs to turn facts into a note: rendering, sources, tags, and a place for mistakes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from deckbuilder.facts.deck import Deck, classified, contrasted
 from deckbuilder.facts.models import Annotations, Audio, Image, SourceEntry
@@ -93,11 +92,20 @@ class Bench:
             "Language": self.deck.heading.language,
             "Status": escape(self.words.disputed) if around.status == "disputed" else "",
         }
-        row = note_type.row({**shared, **fields})
-        finished = self.finished_note(
-            kind, note_type, keys, origin, around, concepts, row, tags=tags, cloze=cloze, items=items, asked=asked
+        return self.finished_note(
+            kind,
+            note_type,
+            keys,
+            origin,
+            around,
+            concepts,
+            note_type.row({**shared, **fields}),
+            tags=tags,
+            cloze=cloze,
+            beside=beside,
+            items=items,
+            asked=asked,
         )
-        return replace(finished, beside=beside) if beside else finished
 
     def finished_note(  # noqa: PLR0913 - as above
         self,
@@ -111,6 +119,7 @@ class Bench:
         *,
         tags: Sequence[str] = (),
         cloze: tuple[str | Hidden, ...] = (),
+        beside: Mapping[str, tuple[Hidden, ...]] = _NOTHING,
         items: tuple[Named, ...] = (),
         asked: bool = True,
     ) -> Note:
@@ -124,6 +133,7 @@ class Bench:
             origin=origin,
             concepts=tuple(concepts),
             cloze=cloze,
+            beside=beside,
             items=items,
             former=tuple(keys[1:]),
             asked=asked and around.status != "hold",

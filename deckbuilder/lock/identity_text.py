@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 
 def identity_text(key: str, numbers: Mapping[int, str], spent: Mapping[int, str]) -> str:
-    return f"{key} {format_numbers(numbers, spent)}".rstrip()
+    told = format_numbers(numbers, spent)
+    return f"{key} {told}" if told else key
 
 
 def parse_identity(text: str) -> tuple[str, dict[int, str], dict[int, str]]:

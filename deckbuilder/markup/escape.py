@@ -54,7 +54,9 @@ def sort_text(html_text: str) -> str:
 def visible_text(html_text: str) -> str:
     """What a reader sees of `html_text`, in one line."""
     if "<" not in html_text and "&" not in html_text:
-        return " ".join(html_text.split())
+        words = " ".join(html_text.split())
+        # Most texts are their own words, and a large deck has very many of them.
+        return html_text if words == html_text else words
     told = _READING.sub(lambda tag: "]" if tag[1] else "[", _without(_BLOCK, html_text, " "))
     return " ".join(html.unescape(_without(_TAG, told, "")).split())
 

@@ -67,6 +67,7 @@ PROMISES = {
     "conflicts": "Nothing is in conflict, doubled or skipped",
     "style": "Styling of a student stays while ours does not change",
     "withdrawn": "The update package tells what was withdrawn, and history stays",
+    "theme": "A deck's theme arrives, another one takes its place, and history stays",
 }
 # All that an author can do to a note, at once.
 EDITS = {
@@ -155,7 +156,19 @@ def released(folder: Path, facts: str, *, second: int = 2, lock_is_lost: bool = 
         "emptied": [[["MARROW"]]],
         "all cards": sum(map(len, ords.values())),
         "note types": len(USED),
+        "themes": themed(folder / "themed"),
     }
+
+
+def themed(folder: Path) -> list[dict[str, str]]:
+    """A deck with one theme, and with another one a day later: package, and what its styling holds."""
+    facts, found = FACTS.replace("  id: bones\n", "  id: bones-themed\n  theme: theme.css\n"), []
+    folder.mkdir()
+    for number, theme in enumerate((".card { --paper: #fdf6e3; }", ".card { --paper: #eef7ee; }"), start=1):
+        (folder / "theme.css").write_text(theme, encoding="utf-8")
+        package = _released(folder, facts, number).package.rename(folder / f"theme {number}.apkg")
+        found.append({"package": str(package), "css": theme})
+    return found
 
 
 def _released(folder: Path, facts: str, number: int) -> BuiltDeck:

@@ -49,7 +49,7 @@ def parse_lock(text: str, file: Path) -> tuple[Lock | None, list[Problem]]:
         try:
             what, name, *cells = line.split("\t")
             if what == "lock" and name == _VERSION:
-                deck, home = cells[0], "".join(cells[1:2])
+                deck, home = cells[0], home or "".join(cells[1:2])
             elif what == "type":
                 found = TypeEntry(cells[0], int(cells[1]))
                 types[name] = max(found, types.get(name, found), key=lambda entry: entry.mod)

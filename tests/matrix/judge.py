@@ -23,6 +23,14 @@ AROUND = re.compile(r'<style.*?</style>|<div class="options".*?</div>|<p class="
 
 
 def import_(col, package, importer):
+    try:
+        return imported(col, package, importer)
+    finally:
+        # As Anki's window does: what was known of note types may have changed.
+        getattr(col.models, "_clear_cache", lambda: None)()
+
+
+def imported(col, package, importer):
     if importer == "old":
         import anki.lang  # noqa: PLC0415 - as the next
         from anki.importing.apkg import AnkiPackageImporter  # noqa: PLC0415 - gone from later versions
@@ -161,6 +169,21 @@ def _judge(col, expected, importer):
         )
         and {n: history(col)[0].get(n) for n in cards} == before[0],
     )
+
+    yield "theme", all(theme_arrives(col, theme, importer) for theme in expected["themes"])
+
+
+def theme_arrives(col, theme, importer):
+    """Whether all cards of the deck look so once it is imported, and those that were there keep their history."""
+    before, reviews = history(col)
+    import_(col, theme["package"], importer)
+    after, now = history(col)
+    themed = [name for name in model_names(col) if name.endswith("(bones-themed)")]
+    css = [col.models.by_name(name)["css"] for name in themed]
+    kept = {n: after[n] for n in before} == before and now == reviews
+    for card_id in col.find_cards('"note:*(bones-themed)"')[::5]:
+        answer(col, card_id, 2)
+    return kept and bool(css) and all(theme["css"] in one for one in css)
 
 
 def shown(note):

@@ -85,6 +85,34 @@ def test_text_colours_are_those_whose_contrast_is_computed():
     assert set(re.findall(r"background(?:-color)?:\s*var\(--([\w-]+)\)", CSS)) <= {"paper", "panel", "sheet"}
 
 
+def mask_colours():
+    """For the mask that is asked, the others, and the one that was: its colour, and its border's width and colour."""
+    canvas = re.search(r"#image-occlusion-canvas\s*\{([^}]*)\}", CSS)[1]
+    fills = dict(re.findall(r"--(\w+)-shape-color:\s*(#[0-9a-f]{6,8})", canvas))
+    borders = {
+        name: (int(width), colour)
+        for name, width, colour in re.findall(r"--(\w+)-shape-border:\s*(\d+)px (#[0-9a-f]{6})", canvas)
+    }
+    assert fills.keys() == borders.keys() == {"active", "inactive", "highlight"}
+    return {name: (fills[name], *borders[name]) for name in fills}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("mask", ["active", "inactive", "highlight"])
+def test_masks_stand_out_from_the_ground_of_their_picture(scheme, mask):
+    """As WCAG asks of what is no text (1.4.11): 3:1, by the border, whatever lies within it."""
+    fill, _, border = mask_colours()[mask]
+    assert contrast(border, colours(scheme)["sheet"]) >= 3
+    # What was asked is seen through: of its own it has the border alone.
+    assert (fill[7:] == "00") if mask == "highlight" else (fill[7:] == "" and contrast(border, fill) >= 3)
+
+
+def test_the_mask_that_is_asked_is_told_from_the_others_without_colour():
+    masks = mask_colours()
+    assert masks["active"][1] >= 2 * masks["inactive"][1]
+    assert masks["highlight"][1] >= 2 * masks["inactive"][1]
+
+
 def test_night_mode_is_known_by_both_names():
     assert ".nightMode" in CSS
     assert ".night_mode" in CSS

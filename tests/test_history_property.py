@@ -147,6 +147,7 @@ class Deck:
     removed_concepts: list[Concept] = field(default_factory=list)
     choices: bool = True
     pairs_typed: bool = False
+    theme: str = ""
 
     def yaml(self) -> str:
         concepts = {
@@ -169,7 +170,8 @@ class Deck:
         twin = {"ask": "What goes with ...?", "back": "And with ...?", "type": str(self.pairs_typed).lower()}
         facts = {
             "format": 1,
-            "deck": {"id": "random", "name": "Random", "check": {"choice_share": "100"}},
+            "deck": {"id": "random", "name": "Random", "check": {"choice_share": "100"}}
+            | ({"theme": "theme.css"} if self.theme else {}),
             "axes": {axis: axis.title() for axis in AXES},
             "classifications": asked,
             "relations": {"twin": twin},
@@ -404,6 +406,10 @@ class Author:
             fact = choice.of(found)
             fact.ways = choice.of(WAYS)
             self.may_vanish |= set(self.inner(fact))
+
+    def change_theme(self, choice: Choice) -> None:
+        """The first one, another one, or none any more."""
+        self.deck.theme = choice.of(("", ".card { --paper: #fdf6e3; }", ".card { --paper: #eef7ee; }"))
 
     # ------------------------------------------------------------- blanks
 
@@ -723,10 +729,11 @@ class Releases(RuleBasedStateMachine):
         """The reasons for which the build was refused, if it was."""
         before = self.shipped()
         self.file.write_text(self.author.deck.yaml(), encoding="utf-8")
+        self.file.with_name("theme.css").write_text(self.author.deck.theme, encoding="utf-8")
         with pytest.MonkeyPatch.context() as monkeypatch:
             monkeypatch.setenv("SOURCE_DATE_EPOCH", str(release_time(self.releases + 1)))
             built = build([self.file], self.folder / "dist", accept_removals=accept_removals)
-        rules = {problem.rule for problem in built.problems}
+        rules = {problem.rule for problem in built.problems if problem.rule != "theme-late"}
         assert rules <= REFUSALS, built.problems
         if not rules:
             self.releases += 1
@@ -763,6 +770,9 @@ class Releases(RuleBasedStateMachine):
         for note in notes:
             mid, row, tags = theirs[note.guid]
             assert (mid, without_key(row), tags) == (note.type_id, without_key(note.row), note.tags), "not delivered"
+        for note_type in read_package(package)[0].types:
+            css = one.student.col.models.get(note_type.id)["css"]
+            assert css == note_type.look.split("\x1f")[0], "a look was not delivered"
         now = one.student.asked(one.facts)
         for card_id, fact in one.facts.items():
             found = fact_of(now[card_id])

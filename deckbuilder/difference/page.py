@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from markupsafe import Markup
 
 from deckbuilder.changes.text import verdict_text
+from deckbuilder.colours import colours
 from deckbuilder.difference.cards import Difference, Face, Fate, TouchedCard, TouchedNote
 from deckbuilder.markup import visible_text
 from deckbuilder.preview.pages.data import problem_records, sides_css
@@ -42,7 +43,7 @@ def difference_page(decks: Sequence[Difference], problems: Sequence[Problem]) ->
         "",
         title=title(decks[0].name) if len(decks) == 1 else "Changes",
         policy=_policy(script, *formulas.values()),
-        styles=Markup("".join(asset(name).decode() for name in _STYLES)),  # noqa: S704 - files of ours
+        styles=Markup("".join(one.decode() for one in (colours(), *map(asset, _STYLES)))),  # noqa: S704 - files of ours
         decks=[_summary(deck) for deck in decks],
         problems=problem_records(problems),
         fates=fates,

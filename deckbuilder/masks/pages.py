@@ -2,6 +2,7 @@
 
 from importlib.resources import files
 
+from deckbuilder.colours import COLOURS, colours
 from deckbuilder.masks.begin import Beginning
 from deckbuilder.serving import Answer, Handler, Request, not_found, type_of
 
@@ -16,6 +17,8 @@ def pages(beginning: Beginning) -> Handler:
             return Answer(beginning.as_json(), type_of("begin.json"))
         if request.path == "/picture":
             return Answer(beginning.data, type_of(f"picture{beginning.ending}"))
+        if request.path == f"/{COLOURS}":
+            return Answer(colours(), type_of(COLOURS))
         name = _ASSETS.get(request.path)
         return (
             Answer(files("deckbuilder.masks").joinpath("assets", name).read_bytes(), type_of(name))

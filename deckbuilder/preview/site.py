@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
+from deckbuilder.colours import COLOURS, colours
 from deckbuilder.preview.cards import ShownDeck
 from deckbuilder.preview.pages.cards import cards_page
 from deckbuilder.preview.pages.data import deck_script
@@ -27,7 +28,7 @@ def site(decks: Sequence[ShownDeck], folder: Path) -> dict[str, bytes]:
     for deck in decks:
         pages |= {f"decks/{deck.id}/{name}": data for name, data in _deck_pages(decks, deck, folder).items()}
         pages |= {f"media/{name}": data for name, data in deck.media.items()}
-    pages |= {f"assets/{name}": asset(name) for name in _ASSETS}
+    pages |= {f"assets/{COLOURS}": colours(), **{f"assets/{name}": asset(name) for name in _ASSETS}}
     return pages | (_mathjax() if any(map(_shows_math, decks)) else {})
 
 

@@ -23,7 +23,8 @@ from deckbuilder.built import BuiltDeck
 from deckbuilder.notes import Shipped
 from deckbuilder.package.read import read_package
 from tests.students import release_time
-from tests.test_updates_in_anki import FACTS, USED, edited
+from tests.term_deck import TERM
+from tests.test_updates_in_anki import BONES, USED, edited
 
 pytestmark = pytest.mark.slow
 
@@ -69,7 +70,7 @@ PROMISES = {
     "withdrawn": "The update package tells what was withdrawn, and history stays",
     "theme": "A deck's theme arrives, another one takes its place, and history stays",
 }
-# All that an author can do to a note, at once.
+# All that an author can do to a note, at once; then the same for what else facts can be and carry.
 EDITS = {
     "Where does it grow in length?": "Where does a child's bone grow in length?",
     "          - {id: femur": "          - PATELLA\n          - {id: femur",
@@ -81,15 +82,34 @@ EDITS = {
     "    examples: [PARIETAL bone, STERNUM]\n": "    examples: [STERNUM, PARIETAL bone]\n    statements:\n"
     '      - "It protects the [[BRAIN]]."\n',
 }
+TERM_EDITS = {
+    'KONNICHI", lang: ja, type: true': 'KONNICHI", lang: ja',
+    "answer: EDO once": "answer: EDO once\n        type: true",
+    "LETTER in a b;": "LETTER in a b c;",
+    "value: 124, unit: MILLION, as_of: 2023": "value: 123, unit: MILLION, as_of: 2025-10",
+    "大阪[おおさか]": "大阪[オーサカ]",
+    "      - KYOTO\n": "",
+    "counts [[FILES]] through": "[[COUNTS]] [[FILES]] through",
+    "        a CAT: 猫[ねこ] NEKO\n": "        a BIRD: 鳥[とり] TORI\n        a CAT: 猫[ねこ] NEKO\n",
+    '      - {ask: How do you COUNT lines?, answer: "`wc -l LINES`", type: true}\n': "",
+    "[MERCURY, ": "[BROMINE, MERCURY, ",
+    "mean?, lang: ja,": "mean?, first_lang: en, lang: ja,",
+}
+# The edits of version 2, and the facts that it takes away from notes that stay.
+VERSION_2 = {"bones": (EDITS, [[["MARROW"]]]), "term": (TERM_EDITS, [[["KYOTO"]]])}
+DECKS = {deck.id: deck for deck in (BONES, TERM)}
 
 
-def test_judge_sees_a_change_of_every_sort(packages):
+@pytest.mark.parametrize("deck", DECKS)
+def test_judge_sees_a_change_of_every_sort(deck):
     """The table proves something only of what happens in it."""
+    packages = expected(deck)
     one, two = packages["version 1"], packages["version 2"]
-    assert [guid for guid in two["notes"] if guid not in one["notes"]]
+    new = [guid for guid in two["notes"] if guid not in one["notes"]]
+    assert new
     assert [guid for guid in one["notes"] if guid not in two["notes"]]
-    assert packages["emptied"] == [[["MARROW"]]]
-    assert packages["all cards"] > one["cards"]
+    assert [guid for guid in one["notes"] if guid in two["notes"] and one["notes"][guid] != two["notes"][guid]]
+    assert packages["all cards"] > one["cards"] + len(new)
 
 
 BROKEN = {
@@ -105,7 +125,7 @@ def test_judge_sees_when_a_promise_is_broken(version, promise, tmp_path, monkeyp
     if promise == "changes":
         pin = import_module("deckbuilder.lock.pin")
         monkeypatch.setattr(pin, "_mod", lambda before, _content, now: before.mod if before else now)
-    assert judged(version, released(tmp_path, edited(EDITS), **BROKEN[promise]))[promise] is False
+    assert judged(version, released(tmp_path, "bones", **BROKEN[promise]))[promise] is False
 
 
 @pytest.mark.parametrize("version", VERSIONS, ids=lambda version: version.label)
@@ -128,24 +148,20 @@ def test_page_in_the_docs_says_what_was_measured():
 # --------------------------------------------------------------------- measuring
 
 
-@pytest.fixture(scope="module")
-def packages():
-    return expected()
-
-
 @cache
-def expected() -> dict:
-    """Versions 1 and 2 of the deck, and the update package: where they are, and what is in them."""
-    return released(Path(tempfile.mkdtemp(prefix="matrix-")), edited(EDITS))
+def expected(deck: str) -> dict:
+    """Versions 1 and 2 of a deck, and the update package: where they are, and what is in them."""
+    return released(Path(tempfile.mkdtemp(prefix="matrix-")), deck)
 
 
-def released(folder: Path, facts: str, *, second: int = 2, lock_is_lost: bool = False) -> dict:
+def released(folder: Path, deck: str, *, second: int = 2, lock_is_lost: bool = False) -> dict:
     """Both versions and what is in them; `second` is the day of version 2."""
-    one = _released(folder, FACTS, 1)
+    facts, (edits, emptied) = DECKS[deck].facts, VERSION_2[deck]
+    one = _released(folder / f"{deck}.yaml", facts, 1)
     first = one.package.rename(folder / "version 1.apkg")
     if lock_is_lost:
-        (folder / "bones.lock").unlink()
-    two = _released(folder, facts, second)
+        (folder / f"{deck}.lock").unlink()
+    two = _released(folder / f"{deck}.yaml", edited(edits, facts), second)
     found = {"version 1": first, "version 2": two.package, "update": two.update or two.package}
     shipped = {name: read_package(package)[0] for name, package in found.items()}
     ords: dict[str, set[int]] = {}
@@ -153,7 +169,8 @@ def released(folder: Path, facts: str, *, second: int = 2, lock_is_lost: bool = 
         ords.setdefault(note.guid, set()).update(note.ords)
     return {
         **{name: {"package": str(found[name]), **contents(shipped[name])} for name in found},
-        "emptied": [[["MARROW"]]],
+        "deck": deck,
+        "emptied": emptied,
         "all cards": sum(map(len, ords.values())),
         "note types": len(USED),
         "themes": themed(folder / "themed"),
@@ -162,20 +179,20 @@ def released(folder: Path, facts: str, *, second: int = 2, lock_is_lost: bool = 
 
 def themed(folder: Path) -> list[dict[str, str]]:
     """A deck with one theme, and with another one a day later: package, and what its styling holds."""
-    facts, found = FACTS.replace("  id: bones\n", "  id: bones-themed\n  theme: theme.css\n"), []
+    facts, found = BONES.facts.replace("  id: bones\n", "  id: bones-themed\n  theme: theme.css\n"), []
     folder.mkdir()
     for number, theme in enumerate((".card { --paper: #fdf6e3; }", ".card { --paper: #eef7ee; }"), start=1):
         (folder / "theme.css").write_text(theme, encoding="utf-8")
-        package = _released(folder, facts, number).package.rename(folder / f"theme {number}.apkg")
+        package = _released(folder / "bones.yaml", facts, number).package.rename(folder / f"theme {number}.apkg")
         found.append({"package": str(package), "css": theme})
     return found
 
 
-def _released(folder: Path, facts: str, number: int) -> BuiltDeck:
-    (folder / "bones.yaml").write_text(facts, encoding="utf-8")
+def _released(file: Path, facts: str, number: int) -> BuiltDeck:
+    file.write_text(facts, encoding="utf-8")
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setenv("SOURCE_DATE_EPOCH", str(release_time(number)))
-        built = build([folder / "bones.yaml"], folder / "dist", accept_removals=True)
+        built = build([file], file.parent / "dist", accept_removals=True)
     assert built.problems == ()
     return built.decks[0]
 
@@ -189,8 +206,9 @@ def contents(shipped: Shipped) -> dict:
 
 @cache
 def held(version: Version) -> dict[str, bool]:
-    """What held in a version, measured by its own backend."""
-    return judged(version, expected())
+    """What held in a version for every deck, measured by its own backend."""
+    measured = [judged(version, expected(deck)) for deck in DECKS]
+    return {name: all(one[name] for one in measured) for name in measured[0]}
 
 
 def judged(version: Version, packages: dict) -> dict[str, bool]:
@@ -244,12 +262,13 @@ def page(results: dict[Version, dict[str, bool]]) -> str:
     return f"""\
 # What holds in which version of Anki
 
-A deck was imported, studied and updated with the backend that Anki itself runs on,
-in {len(results)} published versions.
+Two decks, which between them have all kinds of cards but pictures and imported notes, were imported, studied and
+updated with the backend that Anki itself runs on, in {len(results)} published versions.
 
 The student had reviewed cards, flagged, suspended, buried and moved some, put some into a filtered deck, edited and
 tagged every note, and changed the styling; FSRS was on where the version has it. The update reworded, inserted,
-reordered, renamed and removed facts and blanks.
+reordered, renamed and removed facts and blanks, renewed numbers, and changed readings, languages, wrong answers and
+what is typed.
 
 {table}
 

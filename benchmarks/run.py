@@ -45,7 +45,7 @@ class Sizes:
     hostile: int
 
 
-LONG = Sizes(large=30_000, files=1000, small=3_000, package=30_000, decks=100, hostile=20_000)
+LONG = Sizes(large=100_000, files=1000, small=10_000, package=30_000, decks=100, hostile=20_000)
 SHORT = Sizes(large=4_000, files=40, small=400, package=4_000, decks=40, hostile=2_000)
 
 

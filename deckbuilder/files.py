@@ -77,6 +77,8 @@ def finish_replacing(journal: Path) -> None:
 
 def _from(journal: Path, path: Path) -> str:
     """A path as seen from the journal, so that the folder of a project may move in between."""
+    if path.parent == journal.parent:
+        return path.name
     try:
         return os.path.relpath(path.resolve(), journal.parent.resolve())
     except ValueError:  # another drive of Windows

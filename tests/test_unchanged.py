@@ -180,23 +180,33 @@ def test_only_a_file_that_changed_is_read_from_its_yaml_again(run, tmp_path, rea
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"[" * 5000])
 def test_a_value_of_the_cache_that_is_damaged_is_read_from_its_yaml_again(run, tmp_path, read, damage):
-    write_deck(tmp_path, HEADING + OWL)
-    first = run("build", "birds.yaml")
+    write_deck(tmp_path, HEADING, "birds/deck.yaml")
+    write_deck(tmp_path, OWL, "birds/owls.yaml")
+    first = run("build", "birds")
     (entry,) = (entry.name for entry in cache.folder().iterdir() if entry.name.startswith("values-"))
-    program, line = cache.read(entry).split(b"\n")
-    hash_of_text = line[: line.index(b"{")]
-    cache.write(entry, program + b"\n" + hash_of_text + damage)
-    assert run("build", "birds.yaml") == first
-    assert read == ["birds.yaml"] * 2
-    assert cache.read(entry) == program + b"\n" + line
+    whole = cache.read(entry)
+    program, heading, owls = whole.split(b"\n")
+    hash_of_text = owls[: owls.index(b"{")]
+    cache.write(entry, b"\n".join([program, heading, hash_of_text + damage]))
+    assert run("build", "birds") == first
+    assert read == ["deck.yaml", "owls.yaml", "owls.yaml"]
+    assert cache.read(entry) == whole
+
+
+def test_of_a_deck_of_one_file_no_values_are_kept(run, tmp_path):
+    """If the file has not changed, neither has the deck, and nothing is read at all."""
+    write_deck(tmp_path, HEADING + OWL)
+    run("build", "birds.yaml")
+    assert list(cache.folder().glob("values-*")) == []
 
 
 def test_a_file_with_a_mistake_is_told_of_as_before(run, tmp_path, read):
-    write_deck(tmp_path, HEADING + OWL.replace("term: Owl", "term: Owl\n    term: Owl"))
-    first = run("build", "birds.yaml")
-    assert run("build", "birds.yaml") == first
+    write_deck(tmp_path, HEADING, "birds/deck.yaml")
+    write_deck(tmp_path, OWL.replace("term: Owl", "term: Owl\n    term: Owl"), "birds/owls.yaml")
+    first = run("build", "birds")
+    assert run("build", "birds") == first
     assert "[duplicate-key]" in first.err
-    assert read == ["birds.yaml"] * 2
+    assert read == ["deck.yaml", "owls.yaml", "owls.yaml"]
 
 
 def test_two_builds_at_once_share_a_cache_and_make_the_same(tmp_path):

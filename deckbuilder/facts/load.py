@@ -146,15 +146,16 @@ def _load_deck(
     problems: list[Problem] = []
     parts: list[_Part] = []
     heading = files[0]
-    kept = Kept(heading)
+    # Of one file there is nothing to keep: if it has not changed, neither has the deck. What is only tried does not
+    # stand in the file, and is not remembered.
+    kept = Kept(heading) if len(files) > 1 and not instead else None
     for file in files:
         part, found = _load_file(file, instead.get(file), kept)
         tell()
         problems += found
         if part is not None:
             parts.append(part)
-    # What is only tried does not stand in the file, and is not remembered.
-    if not instead:
+    if kept is not None:
         kept.keep()
     for part in parts:
         problems += _check_role(part, is_heading=part.file == heading) if part.whole else []
@@ -186,11 +187,11 @@ def _with_theme(deck: Deck) -> tuple[Deck, list[Problem]]:
     return with_theme(deck)
 
 
-def _load_file(file: Path, tried: Source | None, kept: Kept) -> tuple[_Part | None, list[Problem]]:
+def _load_file(file: Path, tried: Source | None, kept: Kept | None) -> tuple[_Part | None, list[Problem]]:
     source, problems = (tried, []) if tried else read_source(file)
     if source is None:
         return None, problems
-    reading = read_values(source) if tried else kept.read(source)
+    reading = read_values(source) if kept is None else kept.read(source)
     problems = list(reading.problems)
     if not reading.whole:
         near, problems = readable(source)

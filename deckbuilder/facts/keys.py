@@ -7,8 +7,9 @@ What is said there once is read in three ways: `quick.py` makes facts of it, `ju
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
 from functools import cache
+from inspect import get_annotations
 from types import MappingProxyType
-from typing import Any, ClassVar, TypeVar, cast, dataclass_transform, get_type_hints
+from typing import Any, ClassVar, NamedTuple, Self, TypeVar, cast, dataclass_transform, get_args
 
 _Model = TypeVar("_Model", bound=type)
 _Made = TypeVar("_Made")
@@ -25,26 +26,25 @@ class MistakeError(ValueError):
         self.mended = mended
 
 
-@dataclass(frozen=True, slots=True)
 class Check:
     """Beside a text: gives it back, or raises MistakeError."""
 
-    function: Callable[[str], str]
+    def __init__(self, function: Callable[[str], str]) -> None:
+        self.function = function
 
 
-@dataclass(frozen=True, slots=True)
 class AtLeast:
     """Beside a list: so many entries."""
 
-    entries: int
+    def __init__(self, entries: int) -> None:
+        self.entries = entries
 
 
 class OneOrMany:
     """Beside a list: a plain text stands for a list of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """What a key may hold, as an annotation; whether it must stand there; and what an editor says of it."""
 
     kind: Any
@@ -143,11 +143,27 @@ def by_class(make: Callable[[type[Strict]], _Made]) -> Callable[[type[Strict]], 
 @by_class
 def keys_of(model: type[Strict]) -> Mapping[str, Key]:
     """The keys of a mapping, in their order."""
-    kinds = get_type_hints(model, include_extras=True)
+    # Of each class alone, and put together here: typing would look at what is inherited again for each heir.
+    kinds = {name: kind for one in reversed(model.__mro__) for name, kind in _annotations(one).items()}
     return {
-        one.name: Key(kinds[one.name], one.name in model.NEEDED, model.DEFAULTS[one.name], **one.metadata)
+        one.name: Key(
+            _with_itself(kinds[one.name], model),
+            one.name in model.NEEDED,
+            model.DEFAULTS[one.name],
+            **one.metadata,
+        )
         for one in fields(model)  # type: ignore[arg-type]  # `mapping` makes a dataclass of each
     }
+
+
+def _with_itself(kind: Any, model: type[Strict]) -> Any:
+    """What holds things of its own kind holds a list of them."""
+    return tuple[model, ...] if Self in get_args(kind) else kind  # type: ignore[valid-type]  # a value here
+
+
+@cache
+def _annotations(model: type) -> Mapping[str, Any]:
+    return get_annotations(model)
 
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from deckbuilder.facts.keys import AtLeast, Check, MistakeError, OneOrMany, Strict, a_key, keys_of, mapping, nothing
 
@@ -506,9 +506,7 @@ def _group_in_full(value: Any, known: Collection[str]) -> Any:
 class Member(_Group):
     """An entry of a list of causes, examples or the like; with `of`, a group of such entries."""
 
-    of: tuple["Member", ...] = a_key(
-        default=(), description="The members of a group.", examples=[["Granite", "Gabbro"]]
-    )
+    of: tuple[Self, ...] = a_key(default=(), description="The members of a group.", examples=[["Granite", "Gabbro"]])
     classify: bool = a_key(
         default=True, description="false keeps it (and its members) out of classification cards.", examples=[False]
     )
@@ -521,7 +519,7 @@ class Member(_Group):
 class Step(_Group):
     """A step of a mechanism; with `of`, parallel factors whose order is never asked."""
 
-    of: tuple["Step", ...] = a_key(
+    of: tuple[Self, ...] = a_key(
         default=(),
         description="Factors of one step, in no order.",
         examples=[["[[Speed]] of cooling", "[[Water]] in the melt"]],

@@ -7,6 +7,7 @@ wider; a test holds both against each other.
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
@@ -55,8 +56,9 @@ def _mapping(model: type[Strict]) -> _Reader:
     return read
 
 
+@cache
 def _reader(kind: Any) -> _Reader:
-    """What reads a value of an annotation of the schema."""
+    """What reads a value of an annotation of the schema; many keys have the same one."""
     origin, parts = get_origin(kind), get_args(kind)
     if origin is Annotated:
         read = _reader(parts[0])

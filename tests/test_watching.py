@@ -60,6 +60,16 @@ def test_each_save_is_reviewed_again(watched, tmp_path):
     assert "defintion" not in watched.look()
 
 
+def test_a_save_of_the_theme_is_reviewed_too(watched, tmp_path):
+    watched.look()
+    write_deck(tmp_path, ".context { color: #999999; }", "cards/theme.css")
+    watched.look()
+    write_deck(tmp_path, HEADING.replace("name: Birds", "name: Birds, theme: theme.css") + OWL, "cards/birds.yaml")
+    assert "#999999 on #ffffff has a contrast of 2.8:1" in watched.look()
+    write_deck(tmp_path, ".context { color: var(--quiet); }", "cards/theme.css")
+    assert "has a contrast of" not in watched.look()
+
+
 def test_a_new_file_and_a_removed_one_are_seen(watched, tmp_path):
     watched.look()
     other = write_deck(tmp_path, "format: 2\ndeck: {id: fish, name: Fish}\n", "cards/fish.yaml")

@@ -22,7 +22,6 @@ from deckbuilder.serving import Serving, is_loopback, serving
 
 # Cards are to be there when the eye comes back from the editor.
 _SECONDS = 0.1
-_STYLES = frozenset({".css"})
 _WOULD_EXPOSE = (
     "lets other computers connect: whoever can reach this one over the network could read your cards, and the names of "
     "your files. Add --expose if that is meant"
@@ -63,7 +62,7 @@ def _follow(wanted: Serve, live: Live, server: Serving) -> None:
     decks: tuple[ShownDeck, ...] = ()
     files: list[Path] = []
     is_first = True
-    for _ in saved(wanted.paths, seconds=_SECONDS, endings=FACTS | PICTURES_AND_SOUNDS | _STYLES, others=files):
+    for _ in saved(wanted.paths, seconds=_SECONDS, endings=FACTS | PICTURES_AND_SOUNDS, others=files):
         live.reading()
         previewed = _looked_at(wanted)
         decks = last_good(decks, previewed)

@@ -10,7 +10,7 @@ _SETTLING_SECONDS = 0.02
 _SETTLING_LOOKS = 25
 # A large folder is looked at less often, so that watching it takes a small part of the time.
 _REST = 4
-FACTS = frozenset({".yaml", ".yml", ".lock"})
+FACTS = frozenset({".yaml", ".yml", ".lock", ".css"})
 
 _State = frozenset[tuple[str, int, int, int]]
 

@@ -99,7 +99,7 @@ def test_colours_are_those_that_chromium_shows(page, theme, mode):
     assert_same(page, theme, mode)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(40))
 def test_colours_of_any_theme_are_those_that_chromium_shows(page, seed):
     chosen = random.Random(seed)  # noqa: S311 - the same themes every day
 

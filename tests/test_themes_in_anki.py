@@ -199,12 +199,17 @@ def test_a_theme_that_goes_leaves_the_notes_where_they_are_in_the_common_look(au
 
 
 def test_a_deck_that_gets_another_id_keeps_its_note_types(author, student, monkeypatch):
-    student.import_(author.release(monkeypatch, 1).package)
+    author.folder.mkdir()
+    (author.folder / "leaf.svg").write_text(MAP, encoding="utf-8")
+    theme = SEPIA + " .front { background: url(leaf.svg); }"
+    student.import_(author.release(monkeypatch, 1, theme=theme).package)
     study(student)
     before, own = student.states(), set(types_in(student))
     renamed = FACTS.replace("id: rivers,", "id: streams, formerly: rivers,")
     # The file of a picture is named by its deck, so the note that shows it changes.
-    assert student.import_(author.release(monkeypatch, 2, renamed).package) == {"updated": 1, "duplicate": NOTES - 1}
+    deck = author.release(monkeypatch, 2, renamed, theme=theme)
+    assert student.import_(deck.package) == {"updated": 1, "duplicate": NOTES - 1}
+    assert all(used["css"].endswith(STYLE.strip()) for used in types_in(student).values())
     author.deck = "streams"
     # Once the renaming is past, nothing but the lock says what the deck was called.
     forgotten = renamed.replace(" formerly: rivers,", "") + MORE
@@ -283,7 +288,7 @@ def test_files_of_a_theme_reach_the_student_under_names_that_say_what_they_hold(
         student.import_(deck.package)
         (css,) = {used["css"] for used in types_in(student).values()}
         name = css.rpartition("url(")[2].partition(")")[0]
-        assert name.startswith("_rivers-leaf-")
+        assert name.startswith("_theme-leaf-")
         data = Path(student.col.media.dir(), name).read_text("utf-8")
         assert f'width="{size * 10}"' in data
         looks.append(name)

@@ -80,9 +80,9 @@ def is_picture(name: str, data: bytes) -> bool:
     return not problems
 
 
-def as_picture(deck_id: str, file: Path, data: bytes, place: Place) -> tuple[Media, list[Problem]]:
-    """A picture that is named at `place`, as it goes into the package."""
-    return _made(deck_id, file, data, _Wanted(Origin(file), file.name), place)
+def as_picture(owner: str, file: Path, data: bytes, place: Place) -> tuple[Media, list[Problem]]:
+    """A picture that is named at `place`, as it goes into the package; its name begins with that of its owner."""
+    return _made(owner, file, data, _Wanted(Origin(file), file.name), place)
 
 
 def _carried(deck: Deck) -> dict[str, None]:

@@ -19,8 +19,9 @@ _FONTS: Mapping[str, tuple[bytes, ...]] = {
     ".otf": (b"OTTO",),
 }
 _PICTURES = frozenset({*FORMS, ".svg"})
-# Anki takes files whose names begin so for used, though no note names them.
-_KEPT = "_"
+# Anki takes files whose names begin with '_' for used, though no note names them. A name says what a file holds, and
+# not whose it is: a deck that gets another id keeps its look, and decks with one font bring it once.
+_OF_THEMES = "_theme"
 
 
 def with_theme(deck: Deck) -> tuple[Deck, list[Problem]]:
@@ -43,7 +44,7 @@ def with_theme(deck: Deck) -> tuple[Deck, list[Problem]]:
         Problem(_place(file, lines, (flaw.line, flaw.column)), flaw.rule, flaw.message, flaw.fix)
         for flaw in styles.flaws
     ]
-    media, found = _files(deck, file, lines, styles)
+    media, found = _files(file, lines, styles)
     problems += found
     if has_errors(problems):
         return deck, problems
@@ -63,7 +64,7 @@ def _place(file: Path, lines: list[str], spot: tuple[int, int]) -> Place:
     return Place(file, line, column, lines[line - 1] if line <= len(lines) else "")
 
 
-def _files(deck: Deck, theme: Path, lines: list[str], styles: Styles) -> tuple[dict[str, Media], list[Problem]]:
+def _files(theme: Path, lines: list[str], styles: Styles) -> tuple[dict[str, Media], list[Problem]]:
     media: dict[str, Media] = {}
     problems: list[Problem] = []
     for name, spot in styles.files.items():
@@ -73,19 +74,19 @@ def _files(deck: Deck, theme: Path, lines: list[str], styles: Styles) -> tuple[d
         problems += found
         if data is None:
             continue
-        made, found = _file(deck.heading.id, file, data, place)
+        made, found = _file(file, data, place)
         # What is taken out of a drawing that only decorates is no news.
         problems += [problem for problem in found if problem.severity is Severity.ERROR]
         if made is not None:
-            media[name] = replace(made, name=f"{_KEPT}{made.name}", theme=True)
+            media[name] = replace(made, theme=True)
     return media, problems
 
 
-def _file(deck_id: str, file: Path, data: bytes, place: Place) -> tuple[Media | None, list[Problem]]:
+def _file(file: Path, data: bytes, place: Place) -> tuple[Media | None, list[Problem]]:
     """A font or a picture. Its name says what it holds: Anki never replaces a file by another one of its name."""
     ending = file.suffix.lower()
     if ending in _PICTURES:
-        return as_picture(deck_id, file, data, place)
+        return as_picture(_OF_THEMES, file, data, place)
     if ending not in _FONTS:
         known = ", ".join((*_FONTS, *sorted(_PICTURES)))
         fix = f"a theme can name fonts and pictures: {known}"
@@ -93,4 +94,4 @@ def _file(deck_id: str, file: Path, data: bytes, place: Place) -> tuple[Media | 
     if not data.startswith(_FONTS[ending]):
         message = f"{file.name!r} does not hold a font of the form {ending}"
         return None, [Problem(place, "media-broken", message, "take the file anew from where the font is offered")]
-    return Media(media_name(deck_id, file, data), file, data), []
+    return Media(media_name(_OF_THEMES, file, data), file, data), []

@@ -37,7 +37,7 @@ def without_theme(deck: Deck, notes: Collection[PinnedNote]) -> list[Problem]:
     plain = sum(not isinstance(note.type, OwnType) for note in notes)
     if deck.theme is None or not plain:
         return []
-    told = f"{plain:,} of {len(notes):,} notes keep the common look" if plain > 1 else "1 note keeps the common look"
+    told = f"{plain:,} of {len(notes):,} notes keep their look" if plain > 1 else "1 note keeps its look"
     return [
         Problem(
             place_of(Origin(deck.file, ("deck", "theme"))),

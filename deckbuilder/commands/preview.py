@@ -82,7 +82,8 @@ def _write(paths: tuple[Path, ...], out: Path, packages: Path) -> int:
     show_problems(problems)
     for deck in previewed.decks:
         offered = f", download: {deck.offer.file}" if deck.offer else ""
-        click.echo(f"{click.style(deck.name, bold=True)}  {count(len(deck.cards), 'card')}{offered}")
+        name = click.style(deck.name, bold=True) + (f" (output {deck.output})" if deck.output else "")
+        click.echo(f"{name}  {count(len(deck.cards), 'card')}{offered}")
     if previewed.decks:
         click.echo(f"  → {click.style(str(out / 'index.html'), fg='green')}  open it in a browser")
     return 1 if has_errors(problems) else 0

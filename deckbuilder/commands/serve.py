@@ -97,7 +97,8 @@ def _files_of(decks: Sequence[ShownDeck]) -> Iterator[Path]:
 
 def _tell(previewed: Previewed) -> None:
     show_problems(previewed.problems)
-    cards = [f"{deck.name} {count(len(deck.cards), 'card')}" for deck in previewed.decks]
+    names = {deck.id: f"{deck.name} (output {deck.output})" if deck.output else deck.name for deck in previewed.decks}
+    cards = [f"{names[deck.id]} {count(len(deck.cards), 'card')}" for deck in previewed.decks]
     click.echo(f"{time.strftime('%H:%M:%S')}  {', '.join(cards) or 'nothing to show'}")
 
 

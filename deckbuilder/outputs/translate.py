@@ -184,7 +184,8 @@ class _Edition:
             words = _said_in(other.translations, self._language)
             named = self._named(other, item_id(other, first), relation.lang)
             # Two pairs that would begin alike in the other language stay apart in this one.
-            said = words.first if words is not None and words.first and words.first not in {*pairs, *found} else None
+            others = {*pairs, *found} - {first}
+            said = words.first if words is not None and words.first not in others else None
             lang = self._language if said else other.first_lang or relation.first_lang or self._base
             found[said or first] = replace(named, first_lang=lang)
         return found

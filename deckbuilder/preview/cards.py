@@ -51,8 +51,8 @@ class ShownDeck:
 
     `concepts` and `sources` are names by id, `loose` the problems that no card can bear, `facts` what it is made of,
     `notes` what was made of them, in teaching order.
-    `output` is its id among the outputs of a deck. `offer` is the package that students get, and `remarks` are
-    what its author should know of that.
+    `output` is its id among the outputs of a deck, and `selection` too if it is a part of that.
+    `offer` is the package that students get, and `remarks` are what its author should know of that.
     """
 
     id: str
@@ -66,6 +66,7 @@ class ShownDeck:
     loose: tuple[Problem, ...]
     media: Mapping[str, bytes]
     output: str = ""
+    selection: str = ""
     offer: Offer | None = None
     remarks: tuple[Problem, ...] = ()
 
@@ -88,6 +89,7 @@ def shown_deck(plan: Plan, problems: Sequence[Problem], progress: Progress = unw
         loose=tuple(loose),
         media={one.name: one.data for one in plan.deck.media.values()},
         output=plan.output,
+        selection=plan.selection,
         offer=offer,
         remarks=tuple(remarks),
     )

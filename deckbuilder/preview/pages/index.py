@@ -13,7 +13,7 @@ def index_page(decks: Sequence[ShownDeck]) -> bytes:
             "href": f"decks/{deck.id}/index.html",
             "title": title(deck.name),
             "language": deck.language,
-            "numbers": " · ".join(numbers(deck)),
+            "numbers": " · ".join([*numbers(deck), *([f"Selection “{deck.selection}”"] if deck.selection else [])]),
             "brief": in_brief(deck),
         }
         for deck in decks

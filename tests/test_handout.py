@@ -530,6 +530,30 @@ def test_no_deck_is_wider_than_its_paper(deck, chromium, tmp_path):
     assert seen.complaints == []
 
 
+MIXED = """
+format: 1
+deck: {id: mixed, name: Mixed, language: ar}
+relations: {word: {ask: ما معنى ... بالعربية؟, first_lang: en}}
+concepts:
+  words:
+    term: كلمات
+    pairs: {word: {to look: يبحث}}
+    examples: [{text: A book, lang: en}, قلم]
+"""
+
+
+def test_words_of_another_language_stand_within_their_question_and_on_the_page(chromium, tmp_path):
+    seen = Watched(chromium, viewport={"width": 900, "height": 900})
+    seen.open(written(tmp_path / "site", write_deck(tmp_path, MIXED)), "decks/mixed/handout.html")
+    # A sentence is one thing beside the room to write, and not a column for each of its languages.
+    loose = "(one) => [...one.childNodes].filter((node) => node.nodeType === 3 && node.data.trim()).length"
+    assert seen.run(f"[...document.querySelectorAll('.beside > li > div')].map({loose})") == [0]
+    sign = seen.run("parseFloat(getComputedStyle(document.querySelector('li:dir(ltr)')).marginLeft)")
+    assert sign > 10
+    assert seen.run("parseFloat(getComputedStyle(document.querySelector('li:dir(rtl)')).marginRight)") == 0
+    seen.close()
+
+
 def test_hostile_texts_run_no_script_on_paper_either(chromium, tmp_path):
     facts = hostile_facts()
     facts["deck"]["name"] = HOSTILE_NAME

@@ -139,6 +139,26 @@ def test_new_facts_come_in_our_own_note_types_and_into_the_same_subdeck(run, tmp
     assert student.col.decks.name(card.did) == "Anatomy::Heart"
 
 
+def test_a_theme_of_an_imported_deck_is_for_its_new_facts_alone(run, tmp_path, shared, student):
+    student.import_(shared["modern"])
+    study(student)
+    states, types = student.states(), student.notes()
+    imported(run, shared["modern"])
+    facts = tmp_path / "cards" / "anatomy.yaml"
+    text = facts.read_text(encoding="utf-8").replace("\n  id: anatomy\n", "\n  id: anatomy\n  theme: theme.css\n")
+    first = "      - id: how-many-chambers"
+    new = "      - {id: apex, ask: Where is the apex?, answer: In the fifth intercostal space}\n"
+    facts.write_text(text.replace(first, new + first), encoding="utf-8")
+    facts.with_name("theme.css").write_text(".card { --paper: #fdf6e3; }", encoding="utf-8")
+    assert student.import_(built(run, tmp_path)) == {"new": 1, "duplicate": NOTES}
+    (card_id,) = student.col.find_cards("apex")
+    card = student.col.get_card(card_id)
+    assert card.note_type()["name"] == "Deckbuilder question (anatomy)"
+    assert ".card { --paper: #fdf6e3; }" in card.render_output().css
+    assert student.states().items() >= states.items()
+    assert student.notes().items() >= types.items()
+
+
 def test_a_removed_fact_is_told_to_its_students_by_a_tag_and_keeps_its_history(
     run, tmp_path, shared, student, monkeypatch
 ):

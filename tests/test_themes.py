@@ -1,7 +1,9 @@
 """Reading themes: whatever stands in the file, it ends in a look or in mistakes with places, and nothing is fetched."""
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from deckbuilder.build import build
 from deckbuilder.facts.load import load
 from deckbuilder.facts.styles import read_styles, with_files
+from deckbuilder.lock import format_lock, parse_lock
 from deckbuilder.notetypes import QUESTION, themed_css
 from deckbuilder.package.read import read_package
 from tests.browser import Watched
@@ -205,6 +208,30 @@ def test_a_deck_without_a_theme_loads_no_reader_of_css(tmp_path):
     ran = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)  # noqa: S603
     assert {"tinycss2", "cssselect2", "webencodings"}.isdisjoint(ran.stdout.split())
     assert "deckbuilder.check.theme" in ran.stdout
+
+
+def test_the_theme_to_copy_satisfies_the_reviewer(run, tmp_path):
+    page = (Path(__file__).parents[1] / "docs" / "themes.md").read_text(encoding="utf-8")
+    to_copy, with_files, *_ = re.findall(r"```css\n(.*?)```", page, re.DOTALL)
+    write_deck(tmp_path / "cards", THEMED)
+    write_deck(tmp_path / "cards", to_copy, "theme.css")
+    rules = "theme-contrast,theme-night,theme-size,theme-motion,theme-font"
+    assert run("check", "cards", "--strict", "--select", rules).out == "Nothing to mend.\n"
+    assert read_styles(with_files).flaws == ()
+
+
+def test_the_page_on_themes_names_every_colour_of_the_common_look():
+    page = (Path(__file__).parents[1] / "docs" / "themes.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^  (--[a-z]+):", QUESTION.css, re.MULTILINE)) <= set(re.findall(r"`(--[a-z]+)`", page))
+
+
+def test_merged_locks_keep_what_one_side_says_of_themes(tmp_path):
+    """Git is told to keep both sides: one got a theme, the other new facts."""
+    text = "lock\t1\tbirds\tbirds\nlock\t1\tbirds\n"
+    lock, problems = parse_lock(text, tmp_path / "birds.lock")
+    assert problems == []
+    assert lock.home == "birds"
+    assert format_lock(lock).splitlines()[1:] == ["lock\t1\tbirds\tbirds"]
 
 
 def test_a_theme_serves_every_package_of_its_deck(tmp_path):

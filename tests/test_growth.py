@@ -4,13 +4,19 @@ Work is counted in calls of functions, which no other program on the machine can
 call, as in a regular expression, the least time of several is compared, with room to spare.
 """
 
+import gc
+import io
 import sys
 import time
+import tracemalloc
+import zipfile
+from dataclasses import replace
 
 import pytest
 
 from deckbuilder.build import build
-from deckbuilder.check import STOPPING, check
+from deckbuilder.check import STOPPING, check, judge
+from deckbuilder.check.subject import Card
 from deckbuilder.check.table import RULES
 from deckbuilder.facts.load import load
 from deckbuilder.kinds import make_notes
@@ -116,6 +122,30 @@ def test_a_review_of_a_deck_twice_as_large_takes_about_twice_the_work(tmp_path):
 
     review(2)
     assert review(400) < LINEAR * review(200)
+
+
+def test_a_large_collection_is_never_in_memory_as_a_whole(tmp_path):
+    (deck,) = load([write_deck(tmp_path, concepts(1))]).decks
+    (first, *_) = pin(deck, make_notes(deck), Lock("birds"), 0).notes
+    long = "A long explanation. " * 1000
+    notes = [replace(first, guid=f"guid-{n}", row=(f"Bird {n}", long, *first.row[2:])) for n in range(300)]
+    tracemalloc.start()
+    try:
+        package = package_bytes(PackageDeck("birds", "Birds", "", notes))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        assert archive.getinfo("collection.anki2").file_size > 300 * len(long)
+    assert most < 150 * len(long)
+
+
+def test_what_the_rules_made_of_a_deck_is_gone_once_it_is_judged(tmp_path):
+    """A large deck's cards in words would take room while it is pinned and packed."""
+    (deck,) = load([write_deck(tmp_path, concepts(5))]).decks
+    verdict = judge(deck, make_notes(deck))
+    assert verdict.wrong == ()
+    assert [one for one in gc.get_objects() if isinstance(one, Card) and one.note.key.startswith("birds/")] == []
 
 
 def least_time(work):

@@ -3,6 +3,8 @@
 import io
 import json
 import sqlite3
+import subprocess
+import sys
 import tempfile
 import textwrap
 import zipfile
@@ -112,6 +114,19 @@ def test_sqlite_version_is_not_stamped_into_the_package(package):
         collection = archive.read("collection.anki2")
     assert collection.startswith(b"SQLite format 3\x00")
     assert collection[92:100] == bytes(8)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not limit the size of files")
+def test_where_a_temporary_file_cannot_be_written_nothing_is_changed_and_the_reason_told(tmp_path):
+    tmp_path.joinpath("bones.yaml").write_text(FACTS, encoding="utf-8")
+    limited = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))"
+    build_it = "from deckbuilder.commands.cli import run; sys.exit(run(['build', '.']))"
+    command = [sys.executable, "-c", f"{limited}; {build_it}"]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S603 - our own program
+    assert ran.returncode == 3
+    assert "a temporary file cannot be written" in ran.stderr
+    assert "Nothing was changed" in ran.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["bones.yaml"]
 
 
 def test_no_temporary_file_is_left(tmp_path, monkeypatch):

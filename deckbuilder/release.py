@@ -63,7 +63,7 @@ def changes_since(
         before, found = (_nothing(one), []) if package is None else read_package(package)
         problems += found
         if before is not None:
-            result.append(Compared(one, package, compare(_name(one), before, one.notes, one.retired)))
+            result.append(Compared(one, package, _changes(one, before)))
     return result, by_place(problems)
 
 
@@ -97,7 +97,7 @@ def release(
     if any(map(stops_build, findings)):
         return None, [*planned.problems, *filter(stops_build, findings)]
     problems = list(planned.problems)
-    chosen = version or _next_version(one, _read(_kept(one, out))[0])
+    chosen = version or _next_version(one, out)
     facts = with_version(one.deck.file, chosen)
     if facts is None:
         problems.append(_write_it_yourself(one.deck.file, chosen))
@@ -108,15 +108,20 @@ def release(
     problems += [problem for each in one.all for problem in _verify(each, contents[each.files.package])]
     if has_errors(problems) or facts is None:
         return None, problems
-    changes = compare(one.deck.heading.name, since[""].shipped or _nothing(one), one.notes, one.retired)
+    changes = {each.output: _changes(each, since[each.output].shipped) for each in one.all}
+    told = [changes[each.output] for each in one.all if each.lock is not one.lock]
     changelog = one.deck.file.parent / f"{one.deck.heading.id}.changelog.md"
-    contents |= {one.deck.file: facts, changelog: _with_entry(changelog, chosen, changes).encode()}
+    contents |= {one.deck.file: facts, changelog: _with_entry(changelog, chosen, changes[""], told).encode()}
     for each in one.all:
         contents |= {**since[each.output].moved, _kept(each, out): contents[each.files.package]}
     replace_files(contents, one.files.journal)
     passed = Counter(problem.severity for problem in findings)
     outputs = {name: _published(each) for name, each in one.outputs.items()}
-    return Released(one.deck.heading.name, chosen, changes, _published(one), changelog, passed, outputs), problems
+    return Released(one.deck.heading.name, chosen, changes[""], _published(one), changelog, passed, outputs), problems
+
+
+def _changes(one: Plan, before: Shipped | None) -> Changes:
+    return compare(_name(one), before or _nothing(one), one.notes, one.retired)
 
 
 def _with_version(one: Plan, version: str) -> Plan:
@@ -181,15 +186,17 @@ def _verify(one: Plan, package: bytes | None) -> list[Problem]:
     return [Problem(Place(one.files.package), "package-wrong", message, "report this as a mistake in deckbuilder")]
 
 
-def _next_version(one: Plan, last: Shipped | None) -> str:
+def _next_version(one: Plan, out: Path) -> str:
+    """The last version counted up: by how much, the worst that happens to students of any package decides."""
+    last, _ = _read(_kept(one, out))
     version = (version_of(last.description) if last else "") or one.deck.heading.version
     if version is None:
         return "1.0"
     if last is None:
         return version
     major, minor, *_ = map(int, version.split("."))
-    verdict = compare(one.deck.heading.name, last, one.notes, one.retired).verdict
-    return f"{major + 1}.0" if verdict is Verdict.BREAKING else f"{major}.{minor + 1}"
+    verdicts = {_changes(each, _read(_kept(each, out))[0]).verdict for each in one.all}
+    return f"{major + 1}.0" if Verdict.BREAKING in verdicts else f"{major}.{minor + 1}"
 
 
 def _write_it_yourself(file: Path, version: str) -> Problem:
@@ -198,11 +205,15 @@ def _write_it_yourself(file: Path, version: str) -> Problem:
     return Problem(place, "version", message, f'write it into the heading yourself: version: "{version}"')
 
 
-def _with_entry(changelog: Path, version: str, changes: Changes) -> str:
-    """The changelog with this release on top; a release made again replaces its entry."""
+def _with_entry(changelog: Path, version: str, changes: Changes, others: Sequence[Changes]) -> str:
+    """The changelog with this release on top; a release made again replaces its entry.
+
+    `others` are the changes of packages in other languages, whose cards are others than those of the deck.
+    """
     before = changelog.read_text(encoding="utf-8") if changelog.exists() else f"# Changes of {changes.deck}\n"
     head, *entries = re.split(r"(?m)^(?=## )", before)
     kept = [entry for entry in entries if not entry.startswith(f"## {version} ")]
     date = datetime.fromtimestamp(now(), UTC).date().isoformat()
     entry = f"## {version} ({date})\n\n{to_markdown(changes)}\n"
+    entry += "".join(f"### {other.deck}\n\n{to_markdown(other).replace('### ', '#### ')}\n" for other in others)
     return "".join([head.rstrip() + "\n\n", entry, *kept]).rstrip() + "\n"

@@ -1,5 +1,7 @@
 """A deck in another language: translations beside the text, cards in an output of their own."""
 
+import re
+
 import pytest
 import yaml
 from click.testing import CliRunner
@@ -195,6 +197,10 @@ class TestCards:
         assert {key: note.row for key, note in ours.items()} == {key: note.row for key, note in theirs.items()}
 
 
+def changes_of(version, changelog):
+    return changelog.read_text().split(f"## {version} ")[1].split("\n## ")[0]
+
+
 def without_translations(facts):
     def walked(value):
         if isinstance(value, dict):
@@ -264,6 +270,16 @@ class TestIdentity:
         new = shipped(tmp_path / "dist/rocks-two.german.apkg")
         assert {note.guid for note in new.values()} == {note.guid for note in old.values()}
         assert sorted(file.name for file in tmp_path.glob("*.lock")) == ["rocks-two.lock", "rocks-two@de.lock"]
+
+    def test_what_is_said_of_a_withdrawn_fact_reaches_the_students_of_every_language(self, built, tmp_path):
+        question = ROCKS[ROCKS.index("      - ask: Why has obsidian") : ROCKS.index("      - {ask: How much")]
+        gone = "retired: [{key: rocks/igneous/question/why-has-obsidian-no-crystals, why: It has some.}]\n"
+        built.write_text(ROCKS.replace(question, "").replace("outputs:\n", gone + "outputs:\n"))
+        assert not build([built], tmp_path / "dist").problems
+        for name, banner in (("rocks", "Withdrawn from the deck."), ("rocks.german", "Aus dem Stapel zurückgezogen.")):
+            update = read_package(tmp_path / f"dist/{name}-update.apkg")[0]
+            (note,) = (note for note in update.notes if "deckbuilder::retired" in note.tags)
+            assert any(cell.startswith(f"{banner} It has some.") for cell in note.row)
 
     def test_a_lost_lock_of_a_language_is_told_and_can_be_made_again(self, built, tmp_path):
         lock = tmp_path / "rocks@de.lock"
@@ -346,6 +362,12 @@ class TestEverythingElse:
         assert not problems
         assert set(released.outputs) == {"german", "kurz"}
         assert "Version 1.0" in read_package(tmp_path / "dist/released/rocks.german.apkg")[0].description
+        deck.write_text(deck.read_text().replace("Er kühlte zu schnell ab.", "Er erstarrte zu schnell."))
+        release(deck, tmp_path / "dist", None)
+        whole, german, _ = re.split(r"(?m)^### (?=Geo)", changes_of("1.1", tmp_path / "rocks.changelog.md"))
+        assert "Safe: nothing that students have is touched." in whole
+        assert german.startswith("Geologie::Gesteine (output german)")
+        assert "erstarrte" in german
 
     def test_building_again_changes_nothing(self, built, tmp_path):
         before = files_in(tmp_path)

@@ -90,6 +90,26 @@ def test_a_value_that_the_words_have_no_place_for_is_told(facts, tmp_path):
     assert (problem.rule, problem.fix) == ("no-effect", "write '...' where it goes")
 
 
+BLANKS = {
+    "a number that becomes a value keeps its card": ("[[84 million]] people", "[[...]] people", "1=value"),
+    "a value is renewed with its card": ("[[84 million]] people", "[[...]] people or so", "1=value"),
+    "another blank keeps its own": ("[[84 million]] in [[2020]]", "[[...]] in [[2020]]", "1=value 2=2020"),
+}
+
+
+@pytest.mark.parametrize("case", BLANKS)
+def test_a_number_in_a_blank_can_become_a_value(case, tmp_path, monkeypatch):
+    before, after, numbers = BLANKS[case]
+    file, lock = tmp_path / "numbers.yaml", tmp_path / "numbers.lock"
+    for day, text in enumerate((f"text: '{before}'", f"text: '{after}', value: 84, unit: million")):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(1_800_000_000 + day))
+        concepts = f"concepts: {{one: {{term: One, statements: [{{id: people, {text}}}]}}}}\n"
+        file.write_text(HEADING + concepts, encoding="utf-8")
+        assert build([file], tmp_path / "dist").problems == ()
+    (line,) = [line for line in lock.read_text(encoding="utf-8").splitlines() if "cloze/people" in line]
+    assert " ".join(line.split("\t")[5:]) == numbers
+
+
 def test_a_value_is_no_part_of_another_number(tmp_path, monkeypatch):
     """Of "people in 2020" and the value 20 the value alone changes, so the fact keeps its name."""
     file, keys = tmp_path / "numbers.yaml", []

@@ -34,7 +34,10 @@ def number_blanks(note: Note, before: Entry, *, accept_removals: bool) -> Number
     free = [hidden for hidden in blanks if hidden.number is None]
     # A fact that returns gets its number back; what the author numbers is not given to another.
     known = {name: n for n, name in (*spent.items(), *old.items()) if n not in written}
-    numbers = {hidden.id: known[name] for hidden in free for name in (hidden.former, hidden.id) if name in known}
+    own = {hidden.id: known[hidden.id] for hidden in free if hidden.id in known}
+    # A number that became a value, unless another blank still has its name.
+    before_value = {hidden.id: known[hidden.former] for hidden in free if hidden.former in known.keys() - own}
+    numbers = {**before_value, **own}
     appeared = list({hidden.id: hidden for hidden in free if hidden.id not in numbers}.values())
     in_use = written | {number: name for name, number in numbers.items()}
     vanished = {number: name for number, name in old.items() if number not in in_use}

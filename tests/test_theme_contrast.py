@@ -114,6 +114,30 @@ def test_colours_of_any_theme_are_those_that_chromium_shows(page, seed):
     assert_same(page, "\n".join(rules), chosen.choice(MODES))
 
 
+HOSTILE = {
+    "custom properties that double one another": ".card { --a0: red red; "
+    + "".join(f"--a{n + 1}: var(--a{n}) var(--a{n}); " for n in range(200))
+    + "color: var(--a200) }",
+    "a long chain of custom properties": ".card { "
+    + "".join(f"--a{n}: var(--a{n + 1}); " for n in range(5000))
+    + "color: var(--a0) }",
+    "gradients over gradients": f"* {{ background: linear-gradient({', '.join(['red', 'blue'] * 50)}) }}",
+    "a long selector": f"{'p ' * 1000} {{ color: red }}",
+    "many selectors": f"{', '.join(f'.a{n} > p' for n in range(1000))} {{ color: red }}",
+    "selectors that nobody understands": "p:foo, p::bar, p[, :nth-child(x), :is(:is(p)), |p, *|p, @p { color: red }",
+}
+
+
+@pytest.mark.parametrize("theme", HOSTILE.values(), ids=HOSTILE)
+def test_a_theme_that_means_harm_is_judged_at_once(theme, tmp_path):
+    facts = "format: 1\ndeck: {id: birds, name: Birds, theme: theme.css}\nconcepts:\n  owl:\n    term: Owl\n"
+    write_deck(tmp_path, theme, "theme.css")
+    loaded = load([write_deck(tmp_path, facts + "    definition: A bird that hunts at night.\n")])
+    for deck in loaded.decks:
+        check(deck, make_notes(deck), [rule for rule in RULES.values() if rule.language == "css"])
+    assert loaded.decks or loaded.problems
+
+
 def test_the_common_look_has_the_contrast_that_is_asked_of_themes():
     for mode in MODES:
         least = min(parts_of(rules_of(themed_css(QUESTION.css, "")), mode), key=contrast)

@@ -10,7 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deckbuilder.build import build
+from deckbuilder.check.themed import JUDGES
+from deckbuilder.facts.deck import Theme
 from deckbuilder.facts.load import load
+from deckbuilder.facts.places import Origin
 from deckbuilder.facts.styles import read_styles, with_files
 from deckbuilder.lock import format_lock, parse_lock
 from deckbuilder.notetypes import QUESTION, themed_css
@@ -121,7 +124,7 @@ CSS = st.lists(st.one_of(SIGNS, st.sampled_from([".card", "color", "#123", "a.pn
 
 
 @given(CSS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_any_text_is_a_look_or_mistakes_with_places(pieces):
     text = "".join(pieces)
     styles = read_styles(text)
@@ -130,6 +133,8 @@ def test_any_text_is_a_look_or_mistakes_with_places(pieces):
     if not styles.flaws:
         # What goes into the package reads as it was judged.
         written = with_files(text, {name: f"_{n}.png" for n, name in enumerate(styles.files)})
+        for judge in JUDGES.values():
+            list(judge(Theme(Path("theme.css"), text, styles, written), Origin(Path("birds.yaml"))))
         again = read_styles(written)
         assert again.flaws == ()
         assert set(again.files) == {f"_{n}.png" for n in range(len(styles.files))}

@@ -8,8 +8,9 @@ and colours that only a browser can mix. `tests/test_theme_contrast.py` holds it
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import islice
 from typing import Any
 
 import cssselect2
@@ -27,6 +28,8 @@ _AS_AROUND = frozenset({"inherit", "unset", "revert", "revert-layer"})
 _Filled = tuple[list[Any], Declaration]
 _FilledBy = tuple[list[Any], Declaration | None]
 _Variables = Mapping[str, _Filled]
+# No author means more: tokens of a value, custom properties that name one another, colours behind one text.
+_LONGEST, _LONGEST_CHAIN, _MOST_GROUNDS = 500, 100, 200
 _OPAQUE = 1.0
 # Up to this sRGB is linear.
 _LINEAR = 0.04045
@@ -121,12 +124,13 @@ def rules_of(css: str) -> tuple[StyleRule, ...]:
     return read_styles(css).rules
 
 
-def _compiled(selector: str) -> list[Any]:
+@lru_cache(maxsize=4096)
+def _compiled(selector: str) -> tuple[Any, ...]:
     """Its parts between commas that a card can match; one that nobody understands drops the rule, as in a browser."""
     try:
-        return [one for one in cssselect2.compile_selector_list(selector) if one.pseudo_element is None]
+        return tuple(one for one in cssselect2.compile_selector_list(selector) if one.pseudo_element is None)
     except (cssselect2.SelectorError, SyntaxError, RecursionError, MemoryError):
-        return []
+        return ()
 
 
 def _walk(element: Any, parent: _Style, matcher: Any) -> Iterator[Part]:
@@ -152,7 +156,7 @@ def _styled(element: Any, parent: _Style, matcher: Any) -> _Style:
             laid = _laid(one, variables, laid, parent.laid)
         elif one.name.lower() == "opacity":
             opacity = parent.opacity * _number(_filled(one.value, variables)[0])
-    grounds = tuple(_behind(parent.grounds, laid.ground or ink, laid.images))
+    grounds = tuple(islice(_behind(parent.grounds, laid.ground or ink, laid.images), _MOST_GROUNDS))
     return _Style(variables, ink, laid, grounds, opacity)
 
 
@@ -236,6 +240,8 @@ def _variables(said: Mapping[str, Declaration], inherited: _Variables) -> _Varia
     def look_up(name: str) -> _Filled | None:
         if name not in said:
             return inherited.get(name)
+        if len(open_) > _LONGEST_CHAIN:
+            return None
         if name in open_:
             missing.update(open_[open_.index(name) :])
         if name in known or name in missing or name in open_:
@@ -278,6 +284,8 @@ def _replaced(value: Sequence[Any], look_up: Callable[[str], _Filled | None]) ->
             return None
         tokens += known[0]
         by = known[1] or by
+        if len(tokens) > _LONGEST:
+            return None
     return tokens, by
 
 

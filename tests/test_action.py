@@ -416,6 +416,20 @@ def test_a_new_deck_is_a_first_release(repository, run_action):
     assert "First release, with 1 notes." in job.summary
 
 
+def test_each_package_of_a_deck_has_its_line_and_each_language_its_lock(repository, run_action):
+    packages_out_of_git(repository)
+    outputs = "outputs:\n  short: {concepts: [owl]}\n  german: {language: de, name: Vögel}\n"
+    repository.change("cards/birds/deck.yaml", "format: 1\n", f"format: 1\n{outputs}")
+    repository.deckbuilder("build")
+    repository.git("add", "cards/birds/deck.yaml")
+    repository.git("commit", "--quiet", "-m", "Without the lock of the other language")
+    job = run_action(locked="false")
+    assert "| Birds | 6 | 9 | 0 | 0 | 0 | 6 | safe |" in job.summary
+    assert re.search(r"\| Birds \(output short\) \| [1-5] \|", job.summary)
+    assert "| Vögel (output german) | 6 | 9 | 6 | 0 | 0 | 0 | safe |" in job.summary
+    assert "birds@de.lock" in " ".join(job.annotations)
+
+
 def test_what_was_merged_meanwhile_is_not_told_as_a_change(repository, run_action):
     repository.write({"README.md": "Birds\n"})
     repository.commit()

@@ -233,8 +233,8 @@ def built_from(commit: str, out: Path, inputs: Inputs) -> bool:
         return False
     folder = Path(f"{out}-facts")
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-        facts = [file for file in tar if file.isfile() and file.name.endswith((".yaml", ".yml", ".lock"))]
-        tar.extractall(folder, facts, filter="data")
+        # Decks are made of pictures, sounds and themes too, wherever they are.
+        tar.extractall(folder, [file for file in tar if file.isfile()], filter="data")
     there = tuple(path for path in inputs.paths if (folder / path).exists())
     if not there:
         return True  # all decks are new
@@ -246,7 +246,8 @@ def stale_locks(decks: Sequence[Record]) -> list[Record]:
     ids = {deck["id"] for deck in decks}
     said = git("status", "--porcelain", "-z", "--untracked-files=all", "--", "*.lock") or b""
     message = "is not the lock of these facts (run 'deckbuilder build' and commit the lock)"
-    files = [line[3:] for line in said.decode().split("\0") if Path(line[3:]).stem in ids]
+    # A deck in another language has a lock that is named for both.
+    files = [line[3:] for line in said.decode().split("\0") if Path(line[3:]).stem.partition("@")[0] in ids]
     return [
         {"file": file, "line": 0, "column": 0, "rule": "not-locked", "severity": "warning", "message": message}
         for file in files
@@ -307,7 +308,7 @@ def headline(problems: Sequence[Record], *, failed: bool, changed: bool, refused
 
 def table(built: Sequence[Record], compared: Sequence[Record]) -> list[str]:
     """Each deck's counts; notes and cards are known if it was built."""
-    sizes = {deck["name"]: (deck["notes"], deck["cards"]) for deck in built}
+    sizes = {called(deck): (deck["notes"], deck["cards"]) for deck in built}
     rows = []
     for deck in compared:
         notes, cards = sizes.get(deck["deck"], ("", ""))
@@ -317,6 +318,12 @@ def table(built: Sequence[Record], compared: Sequence[Record]) -> list[str]:
         return []
     head = "| Deck | Notes | Cards | New | Changed | Withdrawn | Unchanged | For students |"
     return [head, "|---|---:|---:|---:|---:|---:|---:|---|", *rows, ""]
+
+
+def called(deck: Record) -> str:
+    """A deck or one of its outputs, as `deckbuilder diff` names it."""
+    _, _, output = deck["id"].partition(".")
+    return f"{deck['name']} (output {output})" if output else str(deck["name"])
 
 
 def listed(problems: Sequence[Record]) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from anki.collection import ExportAnkiPackageOptions
 
 from deckbuilder.build import build
 from deckbuilder.lock import parse_lock
@@ -276,6 +277,22 @@ def test_a_lost_lock_comes_back_with_the_note_types(author, run, monkeypatch):
     }
     assert author.release(monkeypatch, 3, FACTS + MORE).package.read_bytes() == package
     assert author.lock() == lock
+
+
+def test_a_correction_from_a_student_comes_back_out_of_a_themed_deck(author, student, run, monkeypatch):
+    student.import_(author.release(monkeypatch, 1).package)
+    (note_id,) = student.col.find_notes("Atlantic")
+    note = student.col.get_note(note_id)
+    note["Text"] = note["Text"].replace("near it", "beside it")
+    student.col.update_note(note)
+    package = author.folder / "back.apkg"
+    options = ExportAnkiPackageOptions(with_scheduling=False, with_media=True, legacy=False)
+    student.col.export_anki_package(out_path=str(package), options=options, limit=None)
+    cards = author.folder / "facts.yaml"
+    ran = run("absorb", package, cards, "-o", author.folder / "dist", "--apply")
+    assert (ran.code, "1 correction taken over" in ran.out) == (0, True), ran.out + ran.err
+    assert "near it" not in cards.read_text("utf-8")
+    assert "beside it." in cards.read_text("utf-8")
 
 
 def test_files_of_a_theme_reach_the_student_under_names_that_say_what_they_hold(author, student, monkeypatch):

@@ -180,14 +180,17 @@ class _Edition:
 
     def _pairs(self, pairs: Mapping[str, Second], relation: Relation) -> dict[str, Second]:
         found: dict[str, Second] = {}
+        taken = set(pairs)
         for first, other in pairs.items():
             words = _said_in(other.translations, self._language)
             named = self._named(other, item_id(other, first), relation.lang)
+            said = words.first if words is not None else None
             # Two pairs that would begin alike in the other language stay apart in this one.
-            others = {*pairs, *found} - {first}
-            said = words.first if words is not None and words.first not in others else None
-            lang = self._language if said else other.first_lang or relation.first_lang or self._base
-            found[said or first] = replace(named, first_lang=lang)
+            if said is None or (said != first and said in taken):
+                found[first] = replace(named, first_lang=other.first_lang or relation.first_lang or self._base)
+            else:
+                taken.add(said)
+                found[said] = replace(named, first_lang=None)
         return found
 
     def _question(self, one: Question) -> Question:

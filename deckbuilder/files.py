@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 _STALE_SECONDS = 600
+_CHUNK = 1 << 18
 
 
 class UnfinishedError(OSError):
@@ -20,10 +21,17 @@ class UnfinishedError(OSError):
 def replace_files(contents: Mapping[Path, bytes | None], journal: Path) -> None:
     """Replace all files by their new contents (None removes one), or none of them.
 
+    What already stands as it should is let alone: of a hundred decks mostly one has changed, and to bring a file safely
+    to the disk takes as long as to build a small deck.
+
     Everything is written beside its target first, so a full disk is met before anything is replaced. Then the
     journal names what is to be moved where: from that moment on the change is decided, and `finish_replacing`
     completes it if this process is stopped. Raises OSError; UnfinishedError once the change is decided.
     """
+    if not journal.exists():
+        contents = {target: data for target, data in contents.items() if not _holds(target, data)}
+    if not contents:
+        return
     written: dict[Path, Path] = {}
     plan: Path | None = None
     try:
@@ -73,6 +81,19 @@ def finish_replacing(journal: Path) -> None:
         journal.unlink(missing_ok=True)
     except OSError as error:
         raise UnfinishedError(error.errno, error.strerror, error.filename) from error
+
+
+def _holds(target: Path, data: bytes | None) -> bool:
+    if data is None:
+        return not target.exists()
+    whole = memoryview(data)
+    try:
+        with target.open("rb") as file:
+            return os.fstat(file.fileno()).st_size == len(data) and all(
+                file.read(_CHUNK) == whole[start : start + _CHUNK] for start in range(0, len(data), _CHUNK)
+            )
+    except OSError:
+        return False
 
 
 def _from(journal: Path, path: Path) -> str:

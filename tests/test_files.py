@@ -59,6 +59,26 @@ def test_files_that_stand_there_are_replaced(tmp_path, journal):
     assert files_in(tmp_path) == {"birds.lock": b"new"}
 
 
+def test_a_file_that_holds_what_it_should_is_let_alone(tmp_path, journal):
+    same, other = tmp_path / "birds.lock", tmp_path / "birds.apkg"
+    long = b"a lock" * 100_000
+    same.write_bytes(long)
+    other.write_bytes(long)
+    before = same.stat()
+    replace_files({same: long, other: long[:-1] + b"!", tmp_path / "gone.apkg": None}, journal)
+    assert same.stat() == before
+    assert other.read_bytes() == long[:-1] + b"!"
+    assert sorted(files_in(tmp_path)) == ["birds.apkg", "birds.lock"]
+
+
+def test_nothing_is_written_where_all_is_as_it_should_be(tmp_path, journal, stopped):
+    file = tmp_path / "birds.lock"
+    file.write_bytes(b"lock")
+    stopped(1)
+    replace_files({file: b"lock"}, journal)
+    assert files_in(tmp_path) == {"birds.lock": b"lock"}
+
+
 def test_a_file_without_contents_is_removed(tmp_path, journal):
     tmp_path.joinpath("old.apkg").write_bytes(b"old")
     replace_files({tmp_path / "old.apkg": None, tmp_path / "never-was.apkg": None, tmp_path / "new": b"new"}, journal)

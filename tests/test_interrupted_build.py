@@ -43,8 +43,8 @@ BUILDS = {
     "build of changed facts": (FACTS, CHANGED),
     "build that withdraws a note and makes an update package": (FACTS, CHANGED.replace(QUESTION, "")),
     "build that brings a note back and removes the update package": (FACTS.replace(QUESTION, ""), FACTS),
-    "build that changes nothing": (FACTS, FACTS),
 }
+REALLY_UNLINK = os.unlink
 STEPS = ("os.replace", "os.fsync", "os.unlink", "os.chmod", "tempfile.mkstemp")
 # `deckbuilder build` whose process ends at its step number N, before or after the step is done.
 KILLED = """
@@ -244,6 +244,17 @@ def test_build_that_cannot_go_on_changes_nothing_or_says_so(case, here, run, err
         assert build([folder / "cards"], folder / "dist", accept_removals=True).problems == ()
         assert files_in(folder) == case.after, told
     assert number > 6, "the steps were not counted"
+
+
+def test_build_that_changes_nothing_takes_no_step_at_all(tmp_path, monkeypatch):
+    file = write_deck(tmp_path / "cards", FACTS)
+    build([file], tmp_path / "dist")
+    before = files_in(tmp_path)
+    stopped = Stopped(monkeypatch, 1, ERRORS["full disk"])
+    monkeypatch.setattr(os, "unlink", REALLY_UNLINK)  # of what lies in the system's folder for temporary files
+    assert build([file], tmp_path / "dist").problems == ()
+    assert stopped.count == 0
+    assert files_in(tmp_path) == before
 
 
 def test_journal_of_somebody_else_is_told(tmp_path, monkeypatch, run):

@@ -23,8 +23,7 @@ def write_site(pages: Mapping[str, bytes], folder: Path) -> None:
     gone = {folder / name: None for name in sorted(ours - pages.keys())}
     listed = json.dumps(sorted(pages), indent=0).encode()
     wanted = {folder / name: data for name, data in {**pages, _LIST: listed}.items()}
-    changed = {file: data for file, data in wanted.items() if not file.is_file() or file.read_bytes() != data}
-    replace_files({**gone, **changed}, folder / _JOURNAL)
+    replace_files({**gone, **wanted}, folder / _JOURNAL)
     _remove_empty({file.parent for file in gone}, folder)
 
 

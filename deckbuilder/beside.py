@@ -86,7 +86,7 @@ def orphans_in(folder: Path) -> list[Path]:
 
 def _lock_that_should_be(deck: Deck, files: Files, packages: Sequence[Path], orphans_in: Orphans) -> list[Problem]:
     """Signs that students have this deck although it has no lock: a package, or the lock of a deck that is gone."""
-    package = next((file for file in packages if file.exists()), None)
+    package = next((last for file in packages if (last := last_package(file))), None)
     if package is not None:
         message = f"the lock is missing, and students may have {package}"
         fix = (

@@ -618,6 +618,14 @@ def test_lost_lock_is_an_error_that_names_the_way_out(run, tmp_path):
     assert not (tmp_path / "cards" / "birds.lock").exists()
 
 
+@pytest.mark.usefixtures("deck")
+def test_a_released_package_is_one_that_students_have_even_if_the_others_are_deleted(run, tmp_path):
+    assert run("release", "cards/birds.yaml").code == 0
+    (tmp_path / "cards" / "birds.lock").unlink()
+    (tmp_path / "dist" / "birds.apkg").unlink()
+    assert "deckbuilder lock restore dist/released/birds.apkg -o cards" in run("build").err
+
+
 @pytest.mark.usefixtures("built")
 def test_lock_is_restored_from_the_package(run, tmp_path, monkeypatch):
     file = tmp_path / "cards" / "birds.lock"

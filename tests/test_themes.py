@@ -247,3 +247,19 @@ def test_a_theme_serves_every_package_of_its_deck(tmp_path):
     looks = [{one.look for one in read_package(file)[0].types} for file in sorted((tmp_path / "dist").glob("*.apkg"))]
     assert len(looks) == 2
     assert looks[0] == looks[1]
+
+
+def test_a_deck_in_another_language_wears_the_theme_in_note_types_of_its_own(tmp_path):
+    facts = THEMED.replace("theme: theme.css}", "theme: theme.css}\noutputs: {deutsch: {language: de}}").replace(
+        "term: Owl\n    definition: A bird that hunts at night.",
+        "term: Owl\n    translations: {de: Eule}\n    definition: {text: A bird that hunts at night., "
+        "translations: {de: 'Ein Vogel, der bei Nacht jagt.'}}",
+    )
+    write_deck(tmp_path, ".card { --ink: #222222; }", "theme.css")
+    assert build([write_deck(tmp_path, facts)], tmp_path / "dist").problems == ()
+    (english,), (german,) = (
+        read_package(tmp_path / "dist" / f"birds{name}.apkg")[0].types for name in ("", ".deutsch")
+    )
+    assert (english.name, german.name) == ("Deckbuilder question (birds)", "Deckbuilder question (birds@de)")
+    assert english.look == german.look
+    assert english.id != german.id

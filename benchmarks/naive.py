@@ -413,13 +413,13 @@ def guid(key: str) -> str:
 def main() -> None:
     folder, out = map(Path, sys.argv[1:])
     facts = read(folder)
-    models = {one: model_of(one) for one in (QUESTION, CLOZE, CLASSIFICATION)}
+    models = {one.id: model_of(one) for one in (QUESTION, CLOZE, CLASSIFICATION)}
     deck = genanki.Deck(1_700_000_000_000, facts.deck.name if facts.deck else "")
     for concept_id in facts.concepts:
         for made in notes_of(facts, concept_id):
             fields = [made.fields.get(one.name, "") for one in made.type.fields]
             tags = sorted(made.tags)
-            deck.add_note(genanki.Note(models[made.type], fields, tags=tags, guid=guid(made.key)))
+            deck.add_note(genanki.Note(models[made.type.id], fields, tags=tags, guid=guid(made.key)))
     out.mkdir(parents=True, exist_ok=True)
     genanki.Package(deck).write_to_file(out / "benchmark.apkg")
 

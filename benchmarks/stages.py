@@ -24,6 +24,7 @@ from deckbuilder.kinds import make_notes
 from deckbuilder.lock import Lock, pin
 from deckbuilder.markup.render import render_block, render_inline
 from deckbuilder.notes import PinnedNote
+from deckbuilder.notetypes import NOTE_TYPES
 from deckbuilder.package.write import PackageDeck, package_bytes
 
 if TYPE_CHECKING:
@@ -78,11 +79,11 @@ def _ours(notes: Sequence[PinnedNote]) -> bytes:
 
 def _genanki(notes: Sequence[PinnedNote], file: Path) -> None:
     """The same notes and GUIDs, as genanki's manual says."""
-    models = {note.type: model_of(note.type) for note in notes}
+    models = {note_type.id: model_of(note_type) for note_type in NOTE_TYPES}
     deck = genanki.Deck(1_700_000_000_000, "Benchmark")
     for note in notes:
         deck.add_note(
-            genanki.Note(models[note.type], list(note.row), tags=list(note.tags), guid=note.guid, due=note.due)
+            genanki.Note(models[note.type.id], list(note.row), tags=list(note.tags), guid=note.guid, due=note.due)
         )
     genanki.Package(deck).write_to_file(file)
 

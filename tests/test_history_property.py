@@ -42,6 +42,8 @@ IN_MEMORY = "/dev/shm"  # noqa: S108 - the folders in it get names of their own
 LISTS = ("causes", "examples")
 AXES = ("shape", "colour")
 WAYS = (("next",), ("at",), ("next", "at"), ("previous",), ("next", "previous"), ("next", "previous", "at"))
+# More than the turns that stand in the texts beside it.
+LEAST_VALUE = 100
 TOKEN = re.compile(r"Q\d+Z")
 # The only reasons for which a build may refuse what is written below.
 REFUSALS = {"identity-lost", "identity-unclear", "number-moved", "number-reused", "key-duplicate", "retired"}
@@ -262,6 +264,8 @@ class Author:
         for facts in (concept.mechanism, concept.causes, concept.examples):
             for fact in facts[:1]:
                 fact.of = [self.fact(choice) for _ in range(choice.among(3))]
+        for fact in (*concept.causes, *concept.examples):
+            fact.value = LEAST_VALUE if choice.among(3) == 0 else None
         concept.statements = [self.fact(choice, blanks=1 + choice.among(3)) for _ in range(choice.among(3))]
         concept.orders = [self.order(choice) for _ in range(choice.among(2))]
         concept.pairs = [self.fact(choice) for _ in range(choice.among(3))]
@@ -385,7 +389,7 @@ class Author:
             fact = choice.of(found)
             if fact.value is None:
                 self.keep_name(fact)
-            fact.value = (fact.value or 0) + 1
+            fact.value = (fact.value or LEAST_VALUE) + 1
 
     def type_answers(self, choice: Choice) -> None:
         """Or type them no more."""

@@ -790,6 +790,13 @@ REUSED = {
         {"- TIBIA\n": "- {id: shin, formerly: tibia, text: TIBIA, status: hold}\n"},
         {"          - FIBULA": "          - {id: tibia, text: PATELLA}\n          - FIBULA"},
     ),
+    "an item that became a group is renamed, and a new one takes its old id": (
+        {"- TIBIA\n": "- {id: tibia, text: TIBIA, of: [MALLEOLUS]}\n"},
+        {
+            "{id: tibia, text: TIBIA,": "{id: shin, formerly: tibia, text: TIBIA,",
+            "          - FIBULA": "          - {id: tibia, text: PATELLA}\n          - FIBULA",
+        },
+    ),
     "a question is renamed to the id of a removed one": (
         {"      - ask: What covers its ends?\n        answer: HYALINE cartilage.\n": ""},
         {"{id: growth, ask": "{id: what-covers-its-ends, formerly: growth, ask"},

@@ -65,6 +65,18 @@ def leaves(
             yield Leaf(member, groups, inner, here)
 
 
+def renamed_groups(
+    members: Sequence[Member], around: Around, origin: Origin, groups: tuple[Member, ...] = ()
+) -> Iterator[Leaf]:
+    """Groups that had other names: one that was no group then is asked no more, and its old names are not free."""
+    for index, member in enumerate(members):
+        if member.of:
+            here, inner = origin.at(index), around.within(member)
+            if member.formerly:
+                yield Leaf(member, groups, inner, here)
+            yield from renamed_groups(member.of, inner, here.at("of"), (*groups, member))
+
+
 def count_status(deck: Deck) -> Counter[Status]:
     """How many facts of a deck have each status, by themselves or through the group they stand in."""
     counts: Counter[Status] = Counter()

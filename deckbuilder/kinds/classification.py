@@ -1,11 +1,12 @@
 """An item, and the question to which of several confusable concepts it belongs."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from deckbuilder.facts.deck import list_path, lists_of
 from deckbuilder.facts.models import Classification
 from deckbuilder.facts.places import Origin
-from deckbuilder.kinds.around import Leaf, around_concept, leaves
+from deckbuilder.kinds.around import Leaf, around_concept, leaves, renamed_groups
 from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.identity import concept_names, item_names, note_keys
 from deckbuilder.kinds.lists import PATH_SIGN, list_title
@@ -16,12 +17,24 @@ from deckbuilder.notetypes import CLASSIFICATION
 def make(bench: Bench, concept_id: str) -> Iterator[Note]:
     concept = bench.deck.concepts[concept_id]
     for name, classification in bench.classified.get(concept_id, ()):
+        keys: set[str] = set()
+        silent: list[Note] = []
         for list_name, members in lists_of(concept).items():
             if list_name not in classification.items:
                 continue
-            origin = bench.deck.origin(concept_id, *list_path(list_name))
-            for leaf in leaves(members, around_concept(bench.deck, concept_id), origin):
-                yield _note(bench, concept_id, name, classification, list_name, leaf)
+            origin, around = (
+                bench.deck.origin(concept_id, *list_path(list_name)),
+                around_concept(bench.deck, concept_id),
+            )
+            for leaf in leaves(members, around, origin):
+                note = _note(bench, concept_id, name, classification, list_name, leaf)
+                keys.add(note.key)
+                yield note
+            silent += (
+                replace(_note(bench, concept_id, name, classification, list_name, group), asked=False)
+                for group in renamed_groups(members, around, origin)
+            )
+        yield from (note for note in silent if note.key not in keys)
 
 
 def _note(  # noqa: PLR0913 - all that a card of this kind is made of

@@ -93,15 +93,15 @@ def _chunks(collection: Path) -> Iterator[bytes]:
 def _write_collection(deck: PackageDeck, file: Path, progress: Progress) -> None:
     seed = int.from_bytes(hashlib.sha256(deck.id.encode()).digest()[:8])
     first = _FIRST_ID + seed % _ID_SPREAD
-    with closing(sqlite3.connect(file)) as connection:
-        # Nobody needs this file if the machine stops.
-        connection.execute("PRAGMA journal_mode = OFF")
-        connection.execute("PRAGMA synchronous = OFF")
-        try:
+    try:
+        with closing(sqlite3.connect(file)) as connection:
+            # Nobody needs this file if the machine stops.
+            connection.execute("PRAGMA journal_mode = OFF")
+            connection.execute("PRAGMA synchronous = OFF")
             genanki.Package(_Deck(first, deck, progress)).write_to_db(connection.cursor(), 0, itertools.count(first))
             connection.commit()
-        except sqlite3.OperationalError as error:
-            raise OSError(f"a temporary file cannot be written: {error}") from error
+    except sqlite3.OperationalError as error:
+        raise OSError(f"a temporary file cannot be written: {error}") from error
 
 
 class _Deck(genanki.Deck):  # type: ignore[misc] # genanki ships no types

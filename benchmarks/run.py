@@ -188,7 +188,8 @@ ROWS = (
     Row("unchanged", "Nothing changed, a thousand files", "`import click`", 1.5, _unchanged),
     Row("one-changed", "One file of a thousand changed", "the first build", 0.25, _one_changed),
     Row("growth", "Ten times the facts", "the small deck", 11, _growth),
-    Row("many-decks", "10 notes in each of many decks", "the same notes in one deck", 1.5, _many_decks),
+    Row("decks", "A package of notes in a thousand decks of Anki", "the same notes in one deck", 1.5, stages.decks),
+    Row("many-decks", "A hundred decks of 10 notes, each in a file", "the same notes in one file", None, _many_decks),
     Row("hostile", "Hostile text, twice as long", "the same text", 2.3, stages.hostile),
 )
 

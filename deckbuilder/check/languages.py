@@ -4,13 +4,22 @@ from collections.abc import Iterator
 
 from deckbuilder.check.rule import Finding, Rule
 from deckbuilder.check.subject import Subject
+from deckbuilder.facts.places import Origin
 from deckbuilder.outputs.translate import languages_of, translated_into, untranslated
 from deckbuilder.problems import Severity, did_you_mean
 
 
 def texts_untranslated(subject: Subject) -> Iterator[Finding]:
     deck = subject.deck
+    written = {name.casefold() for _, name in translated_into(deck)}
+    for name, language in languages_of(deck).items():
+        if language and language.casefold() not in written:
+            message = f"nothing is translated into {language!r}, so this output stays in {deck.heading.language!r}"
+            fix = did_you_mean(language, sorted(written)) if written else "a language is written as its code: de, pt-BR"
+            yield Finding(Origin(deck.file, ("outputs", name, "language")), message, fix, Severity.WARNING)
     for language in dict.fromkeys(filter(None, languages_of(deck).values())):
+        if language.casefold() not in written:
+            continue
         for concept_id, count in untranslated(deck, language):
             texts = "1 text is" if count == 1 else f"{count} texts are"
             yield Finding(
@@ -36,7 +45,7 @@ RULES = (
     Rule(
         "untranslated",
         Severity.INFO,
-        "A concept with texts that are not translated into the language of an output.",
+        "A concept with texts that are not translated into the language of an output; a warning if nothing is.",
         "They stay in the deck's language there, set apart. A name that is the same in both can be given once more.",
         """
 owl:

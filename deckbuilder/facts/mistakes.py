@@ -32,6 +32,11 @@ _SHAPES = {
 }
 # Keys of facts that an author may have put where they mean nothing.
 _ELSEWHERE = keys_of(models.Member).keys() | keys_of(models.Question).keys()
+# Mappings whose first keys an author chooses, and how they are written.
+_MAPPINGS: dict[str | int, str] = {
+    "outputs": "name each package, and say what it holds: 'outputs: {short: {tags: [...]}}'",
+    "translations": "name the language, then the words: 'translations: {de: ...}'",
+}
 # What is written as a row of numbers, and how.
 _CORNER = "a corner is given by two numbers", "write it as [left, top]"
 _NUMBERS = {
@@ -122,7 +127,7 @@ def _in_words(details: ErrorDetails, path: YamlPath) -> tuple[str, str]:
             bound = f"{context['ge']} or more" if "ge" in context else f"{context['le']} or less"
             words = f"{given} is not possible for {name!r}", f"write {bound}"
         case _:
-            words = _wrong_shape(kind, given)
+            words = _wrong_shape(kind, given, path)
     return words
 
 
@@ -131,12 +136,12 @@ def _choices(expected: str) -> list[str]:
     return expected.replace(" or ", ", ").replace("'", "").split(", ")
 
 
-def _wrong_shape(kind: str, given: Any) -> tuple[str, str]:
+def _wrong_shape(kind: str, given: Any, path: YamlPath = ()) -> tuple[str, str]:
     if kind.startswith("int"):
         # A number is a text as typed, so "not a text" would say nothing.
         return "a whole number is expected here", "write it in digits, as 5"
     expected = _SHAPES.get(kind, "something else is expected here")
-    return expected + _not_what_stands_there(given), _fix_for(kind, given)
+    return expected + _not_what_stands_there(given), _fix_for(kind, given, path)
 
 
 def _unknown_key(key: str, path: YamlPath) -> tuple[str, str]:
@@ -170,11 +175,12 @@ def _not_what_stands_there(given: Any) -> str:
     return f", not {found}" if found else ""
 
 
-def _fix_for(kind: str, given: Any) -> str:
+def _fix_for(kind: str, given: Any, path: YamlPath) -> str:
     if kind == "tuple_type":
         return "begin each entry with '- ', or write [one, two]"
     if kind == "string_type" and isinstance(given, dict):
         return "put a text that contains ': ' in quotes"
     if kind == "string_type" and isinstance(given, list):
         return "put a text that begins with [[ in quotes"
-    return "see the authoring guide for what can stand here"
+    named = (_MAPPINGS[key] for key in path[-2:] if key in _MAPPINGS)
+    return next(named, "see the authoring guide for what can stand here")

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deckbuilder.markup import render_lines, visible_text
+from deckbuilder.markup import visible_text
 from deckbuilder.markup.from_html import UnsayableError, literal_markdown, to_markdown
+from deckbuilder.markup.lines import render_lines
 
 SAID = [
     ("plain words", "plain words"),

@@ -9,6 +9,8 @@ from deckbuilder.check.written import texts_of
 from deckbuilder.markup import is_language, render_block, visible_text
 from deckbuilder.problems import Severity
 
+# Without one of these signs a text shows no tag, holds no formula, and is no code.
+_MEANS_SOMETHING = re.compile(r"[<&$\\`]")
 _CODE = re.compile(r"<code>.*?</code>", re.DOTALL)
 _MATH = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
 _TAG = re.compile(
@@ -38,6 +40,8 @@ _INSTEAD = {
 
 def markup(subject: Subject) -> Iterator[Finding]:
     for origin, text in texts_of(subject.deck):
+        if not _MEANS_SOMETHING.search(text):
+            continue
         html = _CODE.sub("", render_block(text).html)
         shown = visible_text(_MATH.sub("", html))
         tag = _TAG.search(shown)

@@ -14,8 +14,9 @@ from deckbuilder.facts.write import writable
 from deckbuilder.importing.old import OldNote, OldType
 from deckbuilder.importing.roles import picture_alone
 from deckbuilder.lock.carry import Said, picture_role
-from deckbuilder.markup import Blank, render_lines
+from deckbuilder.markup import Blank
 from deckbuilder.markup.from_html import UnsayableError, to_markdown
+from deckbuilder.markup.lines import render_lines
 from deckbuilder.notetypes import CarriedType, cards_of, fields_shown, is_blank
 
 Kind = Literal["question", "definition", "cloze", "note"]

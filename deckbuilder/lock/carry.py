@@ -13,7 +13,7 @@ from deckbuilder.facts.models import Annotations, Concept, Definition, ForeignNo
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.kinds.bench import in_order, picture
 from deckbuilder.lock.numbers import Numbers
-from deckbuilder.markup import Blank, render_lines
+from deckbuilder.markup import Blank
 from deckbuilder.notes import Note
 from deckbuilder.notetypes import CarriedType, NoteType, cards_of, carried_type
 from deckbuilder.problems import Problem, Severity
@@ -97,6 +97,9 @@ def carry(deck: Deck, note: Note, note_type: CarriedType | None, kept: CarriedNo
             return was.html
         if now.html:
             return now.words
+        # Only a changed note of another deck needs the Markdown parser here.
+        from deckbuilder.markup.lines import render_lines  # noqa: PLC0415
+
         blanks = note_type.is_cloze and model.roles.get(name) == "text"
         return render_lines(now.words, number_of if blanks else None) + _after(deck, note, now, was)
 

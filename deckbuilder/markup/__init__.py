@@ -1,12 +1,11 @@
 """Markdown, math and cloze markup to HTML; escaping lives here and nowhere else.
 
-The way back, `from_html`, is imported by its name: only decks of others need it.
+What only decks of others need is imported by its name: the way back, `from_html`, and `lines`.
 """
 
 from deckbuilder.markup.blanks import Blank
 from deckbuilder.markup.code import is_language
 from deckbuilder.markup.escape import escape, escape_answer, escape_in_cloze, sort_text, typed_text, visible_text
-from deckbuilder.markup.lines import render_lines
 from deckbuilder.markup.render import Rendered, render_block, render_inline
 
 __all__ = [
@@ -18,7 +17,6 @@ __all__ = [
     "is_language",
     "render_block",
     "render_inline",
-    "render_lines",
     "sort_text",
     "typed_text",
     "visible_text",

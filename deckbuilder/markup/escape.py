@@ -27,6 +27,11 @@ def escape(text: str) -> str:
     return disarm(_MATH_OPENER.sub(r"\\<wbr>", html.escape(text, quote=False)))
 
 
+def escape_math(text: str) -> str:
+    """What stands in a formula, as HTML; MathJax and Anki read it as it is."""
+    return html.escape(text, quote=False).replace('"', "&quot;")
+
+
 def disarm(html_text: str) -> str:
     """HTML whose Anki directives are shown rather than obeyed."""
     return _ANKI_DIRECTIVE.sub("&#91;", html_text)

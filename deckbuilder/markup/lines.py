@@ -6,13 +6,12 @@ from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
-from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 from deckbuilder.markup.blanks import Blank, find_blank, next_opener
-from deckbuilder.markup.escape import disarm, escape_answer, escape_in_cloze
-from deckbuilder.markup.render import Found, new_parser
+from deckbuilder.markup.escape import disarm, escape_answer, escape_in_cloze, escape_math
+from deckbuilder.markup.parser import Found, new_parser
 
 # No text can hold these: they stand for the signs of a blank until all other such signs are escaped.
 _OPEN, _ANSWER, _HINT, _CLOSE = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
@@ -75,8 +74,8 @@ def _render_math(_: RendererHTML, tokens: Sequence[Token], index: int, _options:
         found = find_blank(text, start)
         if found is None:
             break
-        blank = Blank(escapeHtml(found.answer), escapeHtml(found.hint), found.number)
-        pieces += [escapeHtml(text[position:start]), _marked(blank, env)]
+        blank = Blank(escape_math(found.answer), escape_math(found.hint), found.number)
+        pieces += [escape_math(text[position:start]), _marked(blank, env)]
         position = found.end
     opener, closer = ("\\[", "\\]") if tokens[index].meta["block"] else ("\\(", "\\)")
-    return "".join([opener, *pieces, escapeHtml(text[position:]), closer])
+    return "".join([opener, *pieces, escape_math(text[position:]), closer])

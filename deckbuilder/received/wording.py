@@ -18,10 +18,10 @@ from deckbuilder.markup import (
     escape_in_cloze,
     render_block,
     render_inline,
-    render_lines,
     visible_text,
 )
 from deckbuilder.markup.from_html import UnsayableError, read_html, to_markdown
+from deckbuilder.markup.lines import render_lines
 from deckbuilder.markup.safe import harmless
 
 # What is longer (in letters) is compared as it is, and not taken apart: it is no card that anybody learns.

@@ -25,9 +25,9 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
 
 def list_title(bench: Bench, name: str) -> str:
     """How a list is headed: as its deck says, or by the word of the deck's language."""
-    said = {own: about.title for own, about in bench.deck.list_titles.items()}
-    titles = {"causes": bench.words.causes, "examples": bench.words.examples, **said}
-    return bench.inline(titles[name], Origin(bench.deck.file, ("lists", name, "title")))
+    said = bench.deck.list_titles.get(name)
+    title = said.title if said else {"causes": bench.words.causes, "examples": bench.words.examples}[name]
+    return bench.inline(title, Origin(bench.deck.file, ("lists", name, "title")))
 
 
 def _level(  # noqa: PLR0913 - a level of a tree is known by all of these

@@ -14,7 +14,7 @@ from deckbuilder.kinds import Made
 from deckbuilder.lock import format_lock
 from deckbuilder.notes import PinnedNote
 from deckbuilder.outputs.tell import in_edition
-from deckbuilder.plan import Plan, collector_paused, plan
+from deckbuilder.plan import Plan, PlannedDeck, collector_paused, plan_each
 from deckbuilder.problems import Place, Problem, Progress, Severity, by_place, has_errors, unwatched
 
 _NAMED = re.compile(r'<img src="([^"]+)"|\[sound:([^\]]+)\]')
@@ -38,36 +38,52 @@ def build(
     Raises OSError when a package or a lock cannot be written.
     """
     with collector_paused():
-        return _build(paths, out, accept_removals=accept_removals, locked=locked, progress=progress)
+        builder = _Builder(locked=locked, progress=progress)
+        problems, decks = plan_each(paths, out, accept_removals=accept_removals, progress=progress, see=builder.see)
+        # Each is let go before the next is planned, so that a folder needs no more room than its largest deck.
+        parts = list(map(builder.build, decks))
+    return Built(
+        tuple(deck for part in parts for deck in part.decks),
+        tuple(by_place([*problems, *(problem for part in parts for problem in part.problems)])),
+        frozenset(file for part in parts for file in part.beside),
+    )
 
 
-def _build(paths: Iterable[Path], out: Path, *, accept_removals: bool, locked: bool, progress: Progress) -> Built:
-    verdicts: dict[str, Verdict] = {}
+class _Builder:
+    """Writes one deck after the other; what the reviewer says of a deck is asked before it is pinned."""
 
-    def see(deck: Deck, made: Made) -> None:
-        verdicts[deck.heading.id] = judge(deck, made, progress)
+    def __init__(self, *, locked: bool, progress: Progress) -> None:
+        self._locked = locked
+        self._progress = progress
+        self._verdicts: dict[str, Verdict] = {}
 
-    planned = plan(paths, out, accept_removals=accept_removals, progress=progress, see=see)
-    problems = list(planned.problems)
-    built: list[BuiltDeck] = []
-    for one in planned.plans:
-        verdict = verdicts[one.deck.heading.id]
-        wrong = list(verdict.wrong)
+    def see(self, deck: Deck, made: Made) -> None:
+        self._verdicts[deck.heading.id] = judge(deck, made, self._progress)
+
+    def build(self, planned: PlannedDeck) -> Built:
+        """One deck, unless one of its problems is in the way."""
+        one = planned.plan
+        if one is None:
+            return Built((), planned.problems)
+        wrong = self._wrong(one)
+        beside = frozenset(_beside(one))
+        if wrong:
+            return Built((), (*planned.problems, *wrong), beside)
+        contents = contents_of(one, self._progress)
+        found = _changes(contents) if self._locked else []
+        if not self._locked:
+            replace_files(contents, one.files.journal)
+        counts = self._verdicts[one.deck.heading.id].counts
+        decks = () if has_errors(found) else tuple(_built(each, counts) for each in one.all)
+        return Built(decks, (*planned.problems, *found), beside)
+
+    def _wrong(self, one: Plan) -> list[Problem]:
+        """What the reviewer finds that stops a build, in any language of the deck."""
+        wrong = list(self._verdicts[one.deck.heading.id].wrong)
         for edition in one.editions:
             heading = edition.deck.heading
-            wrong += in_edition(heading.language, verdicts[heading.id].wrong, wrong)
-        if wrong:
-            problems += wrong
-            continue
-        contents = contents_of(one, progress)
-        found = _changes(contents) if locked else []
-        problems += found
-        if not locked:
-            replace_files(contents, one.files.journal)
-        if not has_errors(found):
-            built += [_built(each, verdict.counts) for each in one.all]
-    beside = frozenset(file for one in planned.plans for file in _beside(one))
-    return Built(tuple(built), tuple(by_place(problems)), beside)
+            wrong += in_edition(heading.language, self._verdicts[heading.id].wrong, wrong)
+        return wrong
 
 
 def _beside(one: Plan) -> Iterator[Path]:

@@ -3,6 +3,7 @@
 import gc
 import os
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -57,16 +58,30 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
-    """The releases of all decks without errors, all whose notes could be made, and all problems.
+class PlannedDeck:
+    """What became of one deck: its release, unless one of its problems is in the way.
 
-    `broken` are decks with an error in their facts or notes, as far as they can be understood.
+    It is `broken` if it has an error in its facts or notes, and is then understood as far as can be.
     """
 
-    plans: tuple[Plan, ...]
-    made: tuple[tuple[Deck, Made], ...]
-    broken: tuple[tuple[Deck, Made], ...]
+    deck: Deck
+    made: Made
+    plan: Plan | None
     problems: tuple[Problem, ...]
+    broken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """All decks, and all problems: theirs, and those of files that are no deck."""
+
+    decks: tuple[PlannedDeck, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """The releases of the decks that have one."""
+        return tuple(one.plan for one in self.decks if one.plan is not None)
 
 
 @contextmanager
@@ -85,44 +100,38 @@ def _unseen(deck: Deck, made: Made) -> None:
     del deck, made
 
 
-def plan(
+def plan(paths: Iterable[Path], out: Path, *, accept_removals: bool = False, progress: Progress = unwatched) -> Planned:
+    """Plan every deck at `paths` with its lock and the packages in `out`."""
+    with collector_paused():
+        problems, decks = plan_each(paths, out, accept_removals=accept_removals, progress=progress)
+        planned = tuple(decks)
+    return Planned(planned, (*problems, *(problem for one in planned for problem in one.problems)))
+
+
+def plan_each(
     paths: Iterable[Path],
     out: Path,
     *,
     accept_removals: bool = False,
     progress: Progress = unwatched,
     see: See = _unseen,
-) -> Planned:
-    """Plan every deck at `paths` with its lock and the packages in `out`.
+) -> tuple[tuple[Problem, ...], Iterator[PlannedDeck]]:
+    """The same deck by deck, each planned when it is asked for: who is done with one can let it go before the next.
 
-    `see` is shown the notes of each deck, and of each language that it is made in, before they are pinned: what it
-    makes of a large deck and needs no longer then makes room for that.
+    First come the problems that reading found. `see` is shown the notes of each deck, and of each language that it is
+    made in, before they are pinned: what it makes of a large deck and needs no longer then makes room for that.
     """
-    # The locks of a folder are looked for once for all its decks, since that reads all of them.
-    planner = _Planner(out, accept_removals, see, cache(orphans_in))
-    with collector_paused():
-        return _plan_all(paths, planner, progress)
-
-
-def _plan_all(paths: Iterable[Path], planner: "_Planner", progress: Progress) -> Planned:
     loaded = load(paths, progress)
-    problems = list(loaded.problems)
-    plans: list[Plan] = []
-    whole: list[tuple[Deck, Made]] = []
-    broken = [(deck, make_notes(deck, progress)) for deck in loaded.broken]
-    problems += [problem for _, made in broken for problem in made.problems if problem.rule != "no-cards"]
-    for deck in loaded.decks:
-        made = make_notes(deck, progress)
-        problems += made.problems
-        if has_errors(made.problems):
-            broken.append((deck, made))
-            continue
-        whole.append((deck, made))
-        planned, found = planner.plan(deck, made)
-        problems += found
-        if planned is not None and not has_errors(found):
-            plans.append(planned)
-    return Planned(tuple(plans), tuple(whole), tuple(broken), tuple(problems))
+    # The locks of a folder are looked for once for all its decks, since that reads all of them.
+    planner = _Planner(out, accept_removals, see, cache(orphans_in), progress)
+    return loaded.problems, _each(deque(loaded.broken), deque(loaded.decks), planner)
+
+
+def _each(broken: deque[Deck], whole: deque[Deck], planner: "_Planner") -> Iterator[PlannedDeck]:
+    while broken:
+        yield planner.as_far_as_can_be(broken.popleft())
+    while whole:
+        yield planner.planned(whole.popleft())
 
 
 def now() -> int:
@@ -141,8 +150,22 @@ class _Planner:
     accept_removals: bool
     see: See
     orphans_in: Orphans
+    progress: Progress
 
-    def plan(self, deck: Deck, made: Made) -> tuple[Plan | None, list[Problem]]:
+    def as_far_as_can_be(self, deck: Deck) -> PlannedDeck:
+        """A deck with an error in its facts, which has been told."""
+        made = make_notes(deck, self.progress)
+        problems = tuple(problem for problem in made.problems if problem.rule != "no-cards")
+        return PlannedDeck(deck, made, None, problems, broken=True)
+
+    def planned(self, deck: Deck) -> PlannedDeck:
+        made = make_notes(deck, self.progress)
+        if has_errors(made.problems):
+            return PlannedDeck(deck, made, None, made.problems, broken=True)
+        found, problems = self._plan(deck, made)
+        return PlannedDeck(deck, made, None if has_errors(problems) else found, (*made.problems, *problems))
+
+    def _plan(self, deck: Deck, made: Made) -> tuple[Plan | None, list[Problem]]:
         """The plan of a deck, with those of its outputs in all languages."""
         files = files_of(deck, self.out)
         # A build that was stopped while it replaced its files is completed before anything is compared.

@@ -22,6 +22,7 @@ from deckbuilder.facts.load import load
 from deckbuilder.kinds import make_notes
 from deckbuilder.lock import Lock, pin
 from deckbuilder.markup import render_block, render_inline
+from deckbuilder.notes import Note, PinnedNote
 from deckbuilder.package.write import PackageDeck, package_bytes
 from tests.helpers import HEADING, write_deck
 
@@ -146,6 +147,20 @@ def test_what_the_rules_made_of_a_deck_is_gone_once_it_is_judged(tmp_path):
     verdict = judge(deck, make_notes(deck))
     assert verdict.wrong == ()
     assert [one for one in gc.get_objects() if isinstance(one, Card) and one.note.key.startswith("birds/")] == []
+
+
+def test_a_deck_that_is_written_is_let_go_before_the_next_is_made(tmp_path):
+    """A folder of large decks would need the room of all of them."""
+    for n in range(3):
+        write_deck(tmp_path / "decks", concepts(3).replace("id: birds", f"id: birds-{n}"), f"birds-{n}.yaml")
+    alive = []
+
+    def watch(stage, _done, _total):
+        if stage == "making":
+            alive.append({note.key.split("/")[0] for note in gc.get_objects() if isinstance(note, Note | PinnedNote)})
+
+    build([tmp_path / "decks"], tmp_path / "dist", progress=watch)
+    assert [sorted(decks) for decks in alive if decks] == [["birds-0"]] * 3 + [["birds-1"]] * 3 + [["birds-2"]] * 3
 
 
 def least_time(work):

@@ -20,17 +20,17 @@ def review(paths: Iterable[Path], rules: Collection[Rule], out: Path, progress: 
     """
     planned = plan(paths, out, progress=progress)
     problems = list(planned.problems)
-    for deck, made in planned.made:
-        problems += check(deck, made, rules, progress)
-    for one in planned.plans:
-        problems += check_editions(one, problems, rules, progress)
+    for one in planned.decks:
+        problems += [] if one.broken else check(one.deck, one.made, rules, progress)
+    for release in planned.plans:
+        problems += check_editions(release, problems, rules, progress)
     # Of a deck with errors the rest is judged too, so that its author does not learn of mistakes one kind at a time.
     wrong = {(problem.place.file, problem.place.line) for problem in problems}
     sure = [rule for rule in rules if not rule.needs_all]
-    for deck, made in planned.broken:
-        found = check(deck, made, sure, progress)
-        found = [one for one in found if one.rule != "waiver-unused"]
-        problems += [one for one in found if (one.place.file, one.place.line) not in wrong]
+    for one in planned.decks:
+        found = check(one.deck, one.made, sure, progress) if one.broken else []
+        found = [problem for problem in found if problem.rule != "waiver-unused"]
+        problems += [problem for problem in found if (problem.place.file, problem.place.line) not in wrong]
     return by_place(problems)
 
 

@@ -39,6 +39,8 @@ def holds_withdrawn(deck: Deck, output: Output, key: str, tags: Collection[str])
 
 def output_problems(deck: Deck, made: Made) -> Iterator[Problem]:
     """Tags that no note has, and outputs that would be empty."""
+    if not deck.outputs:
+        return
     known = {part for note in made.notes for tag in note.tags for part in _levels(tag)}
     for name, output in deck.outputs.items():
         origin = Origin(deck.file, ("outputs", name))

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from deckbuilder.build import build
-from deckbuilder.facts import events
+from deckbuilder.facts import plain
 from deckbuilder.facts.events import index_places, read_values
 from deckbuilder.facts.load import load
 from deckbuilder.facts.source import Source
@@ -98,7 +98,7 @@ def test_all_mistakes_of_all_files_are_told_in_one_run(tmp_path):
 @pytest.fixture(params=["libyaml's parser", "the parser in Python"])
 def either_parser(request, monkeypatch):
     if request.param == "the parser in Python":
-        monkeypatch.setattr(events, "_LOADER", yaml.SafeLoader)
+        monkeypatch.setattr(plain, "_LOADER", yaml.SafeLoader)
     elif not hasattr(yaml, "CSafeLoader"):
         pytest.skip("PyYAML was built without libyaml")
 
@@ -179,7 +179,7 @@ def test_one_document_may_say_where_it_begins_and_ends(text):
 def test_the_parser_in_python_reads_and_tells_the_same(case, monkeypatch):
     source = Source(Path("birds.yaml"), case["facts"])
     fast = read_values(source), index_places(source)
-    monkeypatch.setattr(events, "_LOADER", yaml.SafeLoader)
+    monkeypatch.setattr(plain, "_LOADER", yaml.SafeLoader)
     slow = read_values(source), index_places(source)
     if fast[0].whole:
         assert slow == fast
@@ -199,7 +199,7 @@ def test_the_parsers_agree_on_every_place_of_a_real_deck(monkeypatch):
     file = Path(__file__).parents[1] / "cards" / "calcification.yaml"
     source = Source(file, file.read_text(encoding="utf-8"))
     fast = read_values(source), index_places(source)
-    monkeypatch.setattr(events, "_LOADER", yaml.SafeLoader)
+    monkeypatch.setattr(plain, "_LOADER", yaml.SafeLoader)
     assert (read_values(source), index_places(source)) == fast
     assert len(fast[1].spots) > 500
 

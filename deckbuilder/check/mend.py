@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from deckbuilder.facts.events import Value, read_values
+from deckbuilder.facts.events import read_values
+from deckbuilder.facts.plain import Value
 from deckbuilder.facts.source import Source, read_source
 from deckbuilder.facts.syntax import lacks_quotes, quoted
 from deckbuilder.facts.validate import validate

@@ -1,11 +1,11 @@
 """YAML's event stream to plain values: every scalar as the text that stands there.
 
 Reading events rather than composing nodes keeps `NO` a text, finds duplicate keys, and costs a fifth of
-PyYAML's loader. Values carry no places; `index_places` reads the events once more when a place is wanted,
-which only a mistake, a preview or a lock conflict ever needs.
+PyYAML's loader. `plain.py` does it for most files; what stands here does it for all, and tells what is wrong.
+Values carry no places; `index_places` reads the events once more when a place is wanted, which only a mistake,
+a preview or a lock conflict ever needs.
 """
 
-import re
 import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +22,15 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
+from deckbuilder.facts.plain import (
+    DEEPEST,
+    NotPlainError,
+    Value,
+    has_lost_backslash,
+    is_composed,
+    parser,
+    plain_value,
+)
 from deckbuilder.facts.source import Source
 from deckbuilder.facts.syntax import SINGLE_QUOTES, explain
 from deckbuilder.problems import Problem
@@ -29,13 +38,8 @@ from deckbuilder.problems import Problem
 # PyYAML's marks, of its C or its Python parser: a line and a column from 0.
 Mark = Any
 YamlPath = tuple[str | int, ...]
-Value = str | list["Value"] | dict[str, "Value"] | None
 
-DEEPEST = 100
 MOST_ALIASED = 100_000
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_CONTROL = re.compile("[\x00-\x08\x0b-\x0d\x0e-\x1f\x7f]")
-_BROKEN_MATH = re.compile(r"\$[^$]*[\n\t][^$]*\$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,14 @@ class _Stop(Exception):  # noqa: N818 - not an error: the file is not read furth
 
 
 def read_values(source: Source) -> Reading:
+    try:
+        return Reading(plain_value(source.text), (), whole=True)
+    except NotPlainError:
+        return read_events(source)
+
+
+def read_events(source: Source) -> Reading:
+    """As `read_values`, for all that can stand in a file."""
     reader = _Reader(source, None)
     whole = reader.read()
     return Reading(reader.root, tuple(reader.problems), whole)
@@ -97,7 +109,7 @@ def scalar_ends(source: Source) -> dict[tuple[int, int], tuple[int, int]]:
     """Where each scalar of a file without mistakes ends, by where it begins (lines and columns from 0)."""
     marks: list[tuple[Mark, Mark]] = [
         (event.start_mark, event.end_mark)
-        for event in yaml.parse(source.text, Loader=_LOADER)
+        for event in yaml.parse(source.text, Loader=parser())
         if isinstance(event, ScalarEvent)
     ]
     return {(start.line, start.column): (end.line, end.column) for start, end in marks}
@@ -121,12 +133,12 @@ class _Reader:
         self.aliased = 0
         self.documents = 0
         self.root: Value = None
-        self.composed = not unicodedata.is_normalized("NFC", source.text)
+        self.to_compose = not is_composed(source.text)
 
     def read(self) -> bool:
         """Whether the file could be read to its end."""
         try:
-            for event in yaml.parse(self.source.text, Loader=_LOADER):
+            for event in yaml.parse(self.source.text, Loader=parser()):
                 self._take(event)
         except yaml.YAMLError as error:
             self.problems.append(explain(error, self.source))
@@ -160,9 +172,13 @@ class _Reader:
         text: str = event.value
         if event.tag is not None:
             self._refuse_tag(event)
-        if event.style == '"':
-            self._check_escapes(event)
-        if self.composed:
+        if has_lost_backslash(event):
+            self._tell(
+                event.start_mark,
+                "a backslash in double quotes is an escape here, not a backslash",
+                SINGLE_QUOTES,
+            )
+        if self.to_compose:
             text = unicodedata.normalize("NFC", text)
         if self._wants_key():
             # The schema takes off spaces around a key, so two keys that differ in them alone are one.
@@ -293,15 +309,6 @@ class _Reader:
             f"the YAML tag {shown!r} is not read",
             "remove it, or put a text that begins with ! in quotes",
         )
-
-    def _check_escapes(self, event: ScalarEvent) -> None:
-        """In double quotes `\\beta` is a backspace and `eta`: an author of math meant neither."""
-        if _CONTROL.search(event.value) or _BROKEN_MATH.search(event.value):
-            self._tell(
-                event.start_mark,
-                "a backslash in double quotes is an escape here, not a backslash",
-                SINGLE_QUOTES,
-            )
 
     def _tell(self, mark: Mark, message: str, fix: str, rule: str = "yaml") -> None:
         self.problems.append(Problem(self.source.place(mark.line, mark.column), rule, message, fix))

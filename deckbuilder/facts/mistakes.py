@@ -8,11 +8,12 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from deckbuilder.facts import models
-from deckbuilder.facts.events import Value, YamlPath
+from deckbuilder.facts.events import YamlPath
 from deckbuilder.facts.judge import judged
 from deckbuilder.facts.keys import Strict, keys_of
 from deckbuilder.facts.models import FactsFile
 from deckbuilder.facts.places import Origin, place_of
+from deckbuilder.facts.plain import Value
 from deckbuilder.facts.source import Source
 from deckbuilder.problems import Problem, did_you_mean
 

@@ -11,8 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from deckbuilder.facts.deck import Deck, Media
-from deckbuilder.facts.events import Value, YamlPath
+from deckbuilder.facts.events import YamlPath
 from deckbuilder.facts.models import Axis, FactsFile, ListTitle, Relation, SourceEntry
+from deckbuilder.facts.plain import Value
 from deckbuilder.facts.references import facts_of, files_of
 
 # Each round drops what the schema refuses then; what needs more is not understood.

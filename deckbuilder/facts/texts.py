@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from deckbuilder.facts.edit import line_after
-from deckbuilder.facts.events import Spot, Value, YamlPath, index_places, read_values, scalar_ends
+from deckbuilder.facts.events import Spot, YamlPath, index_places, read_values, scalar_ends
+from deckbuilder.facts.plain import Value
 from deckbuilder.facts.source import Source
 
 # Words beside what changes that must be found with it, so that no other place is taken.

@@ -1,7 +1,7 @@
 """One file's values against the schema."""
 
-from deckbuilder.facts.events import Value
 from deckbuilder.facts.models import FactsFile
+from deckbuilder.facts.plain import Value
 from deckbuilder.facts.quick import quick
 from deckbuilder.facts.source import Source
 from deckbuilder.problems import Problem

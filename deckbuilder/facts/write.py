@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from deckbuilder.facts.events import Value, read_values
+from deckbuilder.facts.events import read_values
+from deckbuilder.facts.plain import Value
 from deckbuilder.facts.source import Source
 
 # What `write_yaml` takes: as the reader gives it, but read-only.

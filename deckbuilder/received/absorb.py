@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from deckbuilder.beside import RELEASED
-from deckbuilder.facts.events import Value, YamlPath, read_values
+from deckbuilder.facts.events import YamlPath, read_values
 from deckbuilder.facts.load import load
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.facts.source import Source, read_source
@@ -27,6 +27,9 @@ from deckbuilder.plan import Plan, now
 from deckbuilder.problems import Place, has_errors
 from deckbuilder.received.survey import title_of
 from deckbuilder.received.wording import Rewording, Text, alike, rewordings, settled
+
+if TYPE_CHECKING:
+    from deckbuilder.facts.plain import Value
 
 # Fields that tell of the note itself, and that nobody reads.
 _UNSEEN = frozenset({"Key", "Language"})

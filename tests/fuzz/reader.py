@@ -28,7 +28,7 @@ with atheris.instrument_imports(include=["deckbuilder", "yaml", "markdown_it"]):
     import yaml
 
     from deckbuilder.check import RULES
-    from deckbuilder.facts import events, models
+    from deckbuilder.facts import models, plain
     from deckbuilder.facts.keys import keys_of
 from tests.fuzz.promise import review_bytes
 
@@ -46,7 +46,7 @@ SIGNS = ["[[", "]]", "{{c1::", "}}", "::", "|", ": ", "\n- ", "\n  ", "&a ", "*a
 
 def main() -> None:
     if os.environ.get("DECKBUILDER_FUZZ_PARSER") == "python":
-        events._LOADER = yaml.SafeLoader  # noqa: SLF001 - the choice of a parser is not open to authors
+        plain._LOADER = yaml.SafeLoader  # noqa: SLF001 - the choice of a parser is not open to authors
     folder = Path(tempfile.mkdtemp())
     words = [word for word in sys.argv[1:] if not word.startswith("-")]
     options = [word for word in sys.argv[1:] if word.startswith("-")]

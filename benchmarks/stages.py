@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 Rows = list[tuple[float, ...]]
 _READING_FACTS = 36_000  # 4.5 MB
+_MEASURABLE = 0.02  # seconds
+_LONGEST = 1_000_000  # letters of a hostile text
 _HOSTILE = (
     "a < b ",
     "[[",
@@ -142,12 +144,20 @@ def hostile(bench: "Bench") -> Rows:
     """The worst of many texts that have tried to be slow, each against itself at half the length."""
     worst: Rows = []
     for sign in _HOSTILE:
-        once, twice = sign * (bench.sizes.hostile // len(sign)), sign * (2 * bench.sizes.hostile // len(sign))
+        count = _long_enough(sign, bench.sizes.hostile // len(sign))
+        once, twice = sign * count, sign * (2 * count)
         rows = in_turn(bench.rounds, lambda text=twice: _rendered(text), lambda text=once: _rendered(text))
         worst = max(
             worst, rows, key=lambda rows: sorted(one / other for one, other in rows)[len(rows) // 2] if rows else 0
         )
     return worst
+
+
+def _long_enough(sign: str, count: int) -> int:
+    """How often a sign must stand in a row to take a time that can be measured: most of these texts are quick."""
+    while _rendered(sign * count) < _MEASURABLE and count * len(sign) < _LONGEST:
+        count *= 2
+    return count
 
 
 def _rendered(text: str) -> float:

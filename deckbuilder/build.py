@@ -31,7 +31,7 @@ def build(
     """Build every deck at `paths` into `out`; a deck with an error is left as it was, package and lock.
 
     The reviewer's errors count where they make a card wrong; what makes it poor is only counted, in decks
-    of up to 5,000 cards.
+    of up to 5,000 facts and cards.
 
     `locked` writes nothing: it is a problem if lock or packages would change.
     `progress` is told of each stage: its name, how much is done, and how much there is.
@@ -39,7 +39,9 @@ def build(
     """
     with collector_paused():
         builder = _Builder(locked=locked, progress=progress)
-        problems, decks = plan_each(paths, out, accept_removals=accept_removals, progress=progress, see=builder.see)
+        problems, decks = plan_each(
+            paths, out, accept_removals=accept_removals, progress=progress, see=builder.see, spend=True
+        )
         # Each is let go before the next is planned, so that a folder needs no more room than its largest deck.
         parts = list(map(builder.build, decks))
     return Built(

@@ -108,22 +108,24 @@ def plan(paths: Iterable[Path], out: Path, *, accept_removals: bool = False, pro
     return Planned(planned, (*problems, *(problem for one in planned for problem in one.problems)))
 
 
-def plan_each(
+def plan_each(  # noqa: PLR0913 - what a build wants, one by one
     paths: Iterable[Path],
     out: Path,
     *,
     accept_removals: bool = False,
     progress: Progress = unwatched,
     see: See = _unseen,
+    spend: bool = False,
 ) -> tuple[tuple[Problem, ...], Iterator[PlannedDeck]]:
     """The same deck by deck, each planned when it is asked for: who is done with one can let it go before the next.
 
     First come the problems that reading found. `see` is shown the notes of each deck, and of each language that it is
     made in, before they are pinned: what it makes of a large deck and needs no longer then makes room for that.
+    With `spend` so do its facts once they are notes: the plan of a large deck is then good for writing it alone.
     """
     loaded = load(paths, progress)
     # The locks of a folder are looked for once for all its decks, since that reads all of them.
-    planner = _Planner(out, accept_removals, see, cache(orphans_in), progress)
+    planner = _Planner(out, accept_removals, see, cache(orphans_in), progress, spend)
     return loaded.problems, _each(deque(loaded.broken), deque(loaded.decks), planner)
 
 
@@ -151,6 +153,7 @@ class _Planner:
     see: See
     orphans_in: Orphans
     progress: Progress
+    spend: bool
 
     def as_far_as_can_be(self, deck: Deck) -> PlannedDeck:
         """A deck with an error in its facts, which has been told."""
@@ -159,7 +162,9 @@ class _Planner:
         return PlannedDeck(deck, made, None, problems, broken=True)
 
     def planned(self, deck: Deck) -> PlannedDeck:
-        made = make_notes(deck, self.progress)
+        # Whoever translates a deck, or corrects imported notes, asks for its facts again.
+        is_asked_again = bool(languages_of(deck) or deck.carried.notes)
+        made = make_notes(deck, self.progress, spend=self.spend and not is_asked_again)
         if has_errors(made.problems):
             return PlannedDeck(deck, made, None, made.problems, broken=True)
         found, problems = self._plan(deck, made)

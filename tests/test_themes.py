@@ -196,7 +196,7 @@ def test_a_changed_theme_is_built_and_an_unchanged_one_is_not(run, tmp_path, mon
     package = tmp_path / "dist" / "birds.apkg"
     first = package.read_bytes()
     assert run("build", "cards", "--locked").code == 0
-    monkeypatch.setattr("deckbuilder.build._build", None)
+    monkeypatch.setattr("deckbuilder.build._Builder", None)
     assert run("build", "cards", "-o", "dist").code == 0
     monkeypatch.undo()
     write_deck(tmp_path / "cards", ".card { --ink: #333333; }", "theme.css")

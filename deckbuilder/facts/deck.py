@@ -77,7 +77,7 @@ class Deck:
     list_titles: Mapping[str, ListTitle]
     classifications: Mapping[str, Classification]
     relations: Mapping[str, Relation]
-    concepts: Mapping[str, Concept]
+    concepts: dict[str, Concept]
     homes: Mapping[str, Path]
     retired: tuple[Retired, ...]
     outputs: Mapping[str, Output] = field(default_factory=dict)

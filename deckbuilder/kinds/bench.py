@@ -67,6 +67,10 @@ class Bench:
             self._terms[concept_id] = self.inline(concept.term, self.deck.origin(concept_id, "term"), concept.lang)
         return self._terms[concept_id]
 
+    def drawn_from(self, concept_id: str) -> set[str]:
+        """The lists of a concept that others' cards draw from too, as wrong answers."""
+        return {name for _, classification in self.classified.get(concept_id, ()) for name in classification.items}
+
     def tell(self, origin: Origin, rule: str, message: str, fix: str) -> None:
         self.problems.append(Problem(place_of(origin), rule, message, fix))
 

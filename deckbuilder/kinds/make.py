@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from deckbuilder.facts.deck import Deck
+from deckbuilder.facts.letting_go import let_go
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.kinds import (
     choice,
@@ -50,33 +51,46 @@ KINDS: dict[str, Maker] = {
 }
 
 
+# A deck of so many facts is one whose facts and notes are not held together if that can be had.
+_LARGE = 5000
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A deck's notes in teaching order, those that are not asked, mistakes, and facts counted by status."""
+    """A deck's notes in teaching order, those that are not asked, mistakes, and facts counted by status.
+
+    Of a `spent` deck the facts are gone: what is left are its notes.
+    """
 
     notes: tuple[Note, ...]
     unasked: tuple[Note, ...]
     held: int
     disputed: int
     problems: tuple[Problem, ...]
+    spent: bool = False
 
 
-def make_notes(deck: Deck, progress: Progress = unwatched) -> Made:
+def make_notes(deck: Deck, progress: Progress = unwatched, *, spend: bool = False) -> Made:
+    """All notes of a deck; with `spend` the facts of a large one are let go as they become notes."""
     bench = Bench(deck)
+    statuses = count_status(deck)
+    spent = spend and statuses.total() > _LARGE
     made: list[Note] = []
     for done, concept_id in enumerate(deck.concepts, start=1):
         made += _notes_of(bench, concept_id)
+        if spent:
+            let_go(deck, concept_id, bench.drawn_from(concept_id))
         progress("making", done, len(deck.concepts))
     notes = [note for note in made if note.asked]
     # What a broken text would be named cannot be known, so names are compared once all texts are whole.
     problems = tuple(dict.fromkeys(bench.problems)) or (*_same_keys(made), *_no_cards(deck, notes))
-    statuses = count_status(deck)
     return Made(
         notes=tuple(in_teaching_order(deck, notes)),
         unasked=tuple(note for note in made if not note.asked),
         held=statuses["hold"],
         disputed=statuses["disputed"],
         problems=problems,
+        spent=spent,
     )
 
 

@@ -1,0 +1,31 @@
+"""Facts whose cards are made, and that nobody will ask again: in a large deck they make room for its notes."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from deckbuilder.facts.deck import Deck
+from deckbuilder.facts.references import facts_of
+
+
+def let_go(deck: Deck, concept_id: str, lists: Collection[str]) -> None:
+    """Forget of a concept what its own cards alone show: those of others show its features, and draw from `lists`.
+
+    A concept in which the author allows something stays as it is, since rules ask for that.
+    """
+    concept = deck.concepts[concept_id]
+    if concept.allow or any(fact.allow for _, fact in facts_of(deck, concept_id)):
+        return
+    deck.concepts[concept_id] = replace(
+        concept,
+        definition=None,
+        mechanism=(),
+        causes=concept.causes if "causes" in lists else (),
+        examples=concept.examples if "examples" in lists else (),
+        lists={name: members for name, members in concept.lists.items() if name in lists},
+        statements=(),
+        orders=(),
+        pairs={},
+        questions=(),
+        notes=(),
+        images=(),
+    )

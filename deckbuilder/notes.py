@@ -1,6 +1,6 @@
 """What a note is on its way from facts to a package: made, then pinned to an identity."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from deckbuilder.facts.places import Origin
@@ -46,7 +46,7 @@ class Note:
     key: str
     kind: str
     type: NoteType
-    row: tuple[str, ...]
+    row: Sequence[str]
     tags: tuple[str, ...]
     origin: Origin
     concepts: tuple[str, ...]

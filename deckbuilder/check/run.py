@@ -58,7 +58,7 @@ def check_editions(
 def judge(deck: Deck, made: Made, progress: Progress = unwatched) -> Verdict:
     """What a build has to know of all that `check` finds."""
     subject = _subject(deck, made)
-    is_counted = not made.spent and len(subject.cards) <= _MOST_COUNTED
+    is_counted = made.shelf is None and len(subject.cards) <= _MOST_COUNTED
     found, idle = _judged(subject, tuple(RULES.values()) if is_counted else STOPPING, progress)
     wrong = [_told(rule, finding) for rule, finding in found if _stops(rule)]
     counts = Counter(finding.severity or rule.severity for rule, finding in found)

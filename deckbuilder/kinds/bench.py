@@ -13,16 +13,21 @@ from deckbuilder.markup import Rendered, escape, render_block, render_inline
 from deckbuilder.notes import Hidden, Named, Note
 from deckbuilder.notetypes import NoteType, carried_type
 from deckbuilder.problems import Problem
+from deckbuilder.shelf import Shelf
 
 _NOTHING: Mapping[str, tuple[Hidden, ...]] = {}
 _LINKED = ("http://", "https://", "mailto:")
 
 
 class Bench:
-    """Where one deck's notes are made; mistakes met on the way gather in `problems`."""
+    """Where one deck's notes are made; mistakes met on the way gather in `problems`.
 
-    def __init__(self, deck: Deck) -> None:
+    With a shelf the texts of notes are put there, and are not held.
+    """
+
+    def __init__(self, deck: Deck, shelf: Shelf | None = None) -> None:
         self.deck = deck
+        self._shelf = shelf
         self.words = words_for(deck.heading.language)
         self.contrasted = contrasted(deck)
         self.is_heard = is_heard(deck)
@@ -132,7 +137,7 @@ class Bench:
             key=keys[0],
             kind=kind,
             type=note_type,
-            row=row,
+            row=row if self._shelf is None else self._shelf.put(row),
             tags=self._tags(kind, around, tags),
             origin=origin,
             concepts=tuple(concepts),

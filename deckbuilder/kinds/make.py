@@ -29,6 +29,7 @@ from deckbuilder.kinds.sounds import with_sounds
 from deckbuilder.markup import visible_text
 from deckbuilder.notes import Note
 from deckbuilder.problems import Problem, Progress, unwatched
+from deckbuilder.shelf import Shelf
 
 Maker = Callable[[Bench, str], Iterator[Note]]
 
@@ -51,7 +52,7 @@ KINDS: dict[str, Maker] = {
 }
 
 
-# A deck of so many facts is one whose facts and notes are not held together if that can be had.
+# A deck of more facts than these is one whose facts, notes and texts are not all held together if that can be had.
 _LARGE = 5000
 
 
@@ -59,7 +60,7 @@ _LARGE = 5000
 class Made:
     """A deck's notes in teaching order, those that are not asked, mistakes, and facts counted by status.
 
-    Of a `spent` deck the facts are gone: what is left are its notes.
+    On its `shelf` lie the texts of a deck that is so large that its facts are gone once they are notes.
     """
 
     notes: tuple[Note, ...]
@@ -67,18 +68,21 @@ class Made:
     held: int
     disputed: int
     problems: tuple[Problem, ...]
-    spent: bool = False
+    shelf: Shelf | None = None
 
 
 def make_notes(deck: Deck, progress: Progress = unwatched, *, spend: bool = False) -> Made:
-    """All notes of a deck; with `spend` the facts of a large one are let go as they become notes."""
-    bench = Bench(deck)
+    """All notes of a deck; with `spend` the facts of a large one are let go as they become notes.
+
+    The texts of those lie on a shelf. Raises OSError when there is no room for it.
+    """
     statuses = count_status(deck)
-    spent = spend and statuses.total() > _LARGE
+    shelf = Shelf() if spend and statuses.total() > _LARGE else None
+    bench = Bench(deck, shelf)
     made: list[Note] = []
     for done, concept_id in enumerate(deck.concepts, start=1):
         made += _notes_of(bench, concept_id)
-        if spent:
+        if shelf is not None:
             let_go(deck, concept_id, bench.drawn_from(concept_id))
         progress("making", done, len(deck.concepts))
     notes = [note for note in made if note.asked]
@@ -90,7 +94,7 @@ def make_notes(deck: Deck, progress: Progress = unwatched, *, spend: bool = Fals
         held=statuses["hold"],
         disputed=statuses["disputed"],
         problems=problems,
-        spent=spent,
+        shelf=shelf,
     )
 
 

@@ -75,13 +75,13 @@ def new_in(note_type: CarriedType, note: Note, where: str) -> Shape:
     ords = cards_of(note_type, note.row)
     message = f"the note type {note_type.name!r} makes no card of these fields"
     empty = Problem(place_of(note.origin), "empty-text", message, "fill what its front shows")
-    return Shape(note_type, note.row, note.tags, ords, where, () if ords else (empty,))
+    return Shape(note_type, tuple(note.row), note.tags, ords, where, () if ords else (empty,))
 
 
 def carry(deck: Deck, note: Note, note_type: CarriedType | None, kept: CarriedNote | None, numbers: Numbers) -> Shape:
     """A note as students of the imported deck have it, with what its author changed since."""
     if note_type is None or kept is None:
-        return Shape(note.type, note.row, note.tags, (), "", (_missing(deck, note),))
+        return Shape(note.type, tuple(note.row), note.tags, (), "", (_missing(deck, note),))
     model = deck.carried.models[note_type.id]
     said = said_by(deck, note, note_type, model.roles)
 

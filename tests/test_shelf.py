@@ -1,0 +1,65 @@
+"""Texts that lie in a temporary file come back as they were put there."""
+
+import random
+import tempfile
+import tracemalloc
+
+import pytest
+
+from deckbuilder.shelf import Shelf
+
+ROWS = [
+    ("Owl", "A bird that hunts at night.", ""),
+    (),
+    ("",),
+    ("\x1f", "\0", "\n\r\u2028", "\udcff alone"),
+    ("漢字かな", "👩‍🔬", "e\u0301"),
+    ("long " * 100_000, "after it"),
+]
+
+
+def test_rows_come_back_in_whatever_order_they_are_asked_for():
+    shelf = Shelf()
+    wanted = [(f"Row {n}", "x" * (n % 97), *ROWS[n % len(ROWS)]) for n in range(3000)]
+    rows = [shelf.put(row) for row in wanted]
+    assert list(map(tuple, rows)) == wanted
+    order = random.Random(1).sample(range(len(rows)), len(rows))  # noqa: S311 - no secret
+    assert [tuple(rows[n]) for n in order] == [wanted[n] for n in order]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=range(len(ROWS)))
+def test_a_row_is_read_like_the_tuple_that_it_was(row):
+    shelf = Shelf()
+    first, shelved = shelf.put(("first",)), shelf.put(row)
+    assert (shelved, len(shelved), list(shelved), shelved[:2]) == (row, len(row), list(row), row[:2])
+    assert (hash(shelved), first != shelved, shelved == shelf.put(row)) == (hash(row), True, True)
+    assert [shelved[n] for n in range(len(row))] == list(row)
+
+
+def test_rows_that_are_asked_for_between_others_that_are_put_are_right_too():
+    shelf = Shelf()
+    rows = []
+    for n in range(2000):
+        rows.append(shelf.put((f"Row {n}", "y" * 1500)))
+        assert rows[n // 2][0] == f"Row {n // 2}"
+        assert rows[n][0] == f"Row {n}"
+
+
+def test_texts_on_a_shelf_take_no_room():
+    tracemalloc.start()
+    try:
+        shelf = Shelf()
+        rows = [shelf.put((f"Row {n}", "z" * 10_000)) for n in range(2000)]
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(rows[-1][1]) == 10_000
+    assert taken < 2_500_000
+
+
+def test_a_shelf_leaves_nothing_behind(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    shelf = Shelf()
+    assert shelf.put(("Owl",)) == ("Owl",)
+    del shelf
+    assert list(tmp_path.iterdir()) == []

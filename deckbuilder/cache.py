@@ -10,7 +10,7 @@ import os
 import stat
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -46,8 +46,8 @@ def read(name: str) -> bytes | None:
     return data if content[:_CHECKSUM] == _checksum(data) else None
 
 
-def write(name: str, data: bytes) -> None:
-    """Keep an entry; where that is not possible, nothing is kept and nothing is told."""
+def write(name: str, parts: Iterable[bytes]) -> None:
+    """Keep an entry, part by part; where that is not possible, nothing is kept and nothing is told."""
     if not _IS_USED.get():
         return
     with contextlib.suppress(OSError, RuntimeError):
@@ -58,7 +58,14 @@ def write(name: str, data: bytes) -> None:
         # The process is in the name, so that two runs at once write two files.
         temporary = target.with_name(f"{name}.{os.getpid()}.tmp")
         try:
-            temporary.write_bytes(_checksum(data) + data)
+            with temporary.open("wb") as stream:
+                stream.write(_checksum(b""))
+                checksum = 0
+                for part in parts:
+                    stream.write(part)
+                    checksum = zlib.crc32(part, checksum)
+                stream.seek(0)
+                stream.write(checksum.to_bytes(_CHECKSUM))
             temporary.replace(target)
         except BaseException:
             temporary.unlink(missing_ok=True)

@@ -61,7 +61,7 @@ class Call:
             "beside": beside,
             "decks": [_record(deck) for deck in built.decks],
         }
-        cache.write(self._name, json.dumps(known, ensure_ascii=False).encode("utf-8", "surrogateescape"))
+        cache.write(self._name, [json.dumps(known, ensure_ascii=False).encode("utf-8", "surrogateescape")])
 
 
 def _is_ours(file: str, written: set[str]) -> bool:

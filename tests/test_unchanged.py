@@ -4,6 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 import zipfile
 
@@ -12,6 +13,7 @@ import pytest
 import deckbuilder.build
 from deckbuilder import cache
 from deckbuilder.facts import kept
+from deckbuilder.facts.load import load
 from tests.helpers import HEADING, OWL, files_in, write_deck
 
 HOUR = 3600
@@ -122,7 +124,7 @@ def test_a_damaged_cache_counts_as_none(run, work, damage):
         entry.write_bytes(damage)
     assert run("build") == first
     for entry in cache.folder().iterdir():
-        cache.write(entry.name, damage)
+        cache.write(entry.name, [damage])
     assert run("build") == first
     assert len(work) == 3
 
@@ -187,10 +189,35 @@ def test_a_value_of_the_cache_that_is_damaged_is_read_from_its_yaml_again(run, t
     whole = cache.read(entry)
     program, heading, owls = whole.split(b"\n")
     hash_of_text = owls[: owls.index(b"{")]
-    cache.write(entry, b"\n".join([program, heading, hash_of_text + damage]))
+    cache.write(entry, [b"\n".join([program, heading, hash_of_text + damage])])
     assert run("build", "birds") == first
     assert read == ["deck.yaml", "owls.yaml", "owls.yaml"]
     assert cache.read(entry) == whole
+
+
+@pytest.fixture
+def no_temporary_files(monkeypatch, tmp_path):
+    monkeypatch.setattr(kept, "_HELD", 1)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "a folder that is not there"))
+
+
+@pytest.mark.usefixtures("no_temporary_files")
+def test_without_room_for_values_nothing_is_kept_and_the_deck_is_read(tmp_path):
+    write_deck(tmp_path, HEADING, "birds/deck.yaml")
+    write_deck(tmp_path, OWL, "birds/owls.yaml")
+    loaded = load([tmp_path / "birds"])
+    assert (loaded.problems, list(loaded.decks[0].concepts)) == ((), ["owl"])
+    assert list(cache.folder().glob("values-*")) == []
+
+
+def test_two_files_with_one_text_are_kept_once(run, tmp_path, read):
+    for name in ("deck", "empty", "empty-too"):
+        write_deck(tmp_path, HEADING + OWL if name == "deck" else "concepts: {}\n", f"birds/{name}.yaml")
+    assert run("build", "birds").code == 0
+    read.clear()
+    write_deck(tmp_path, HEADING + OWL.replace("night", "dusk"), "birds/deck.yaml")
+    assert run("build", "birds").code == 0
+    assert read == ["deck.yaml"]
 
 
 def test_of_a_deck_of_one_file_no_values_are_kept(run, tmp_path):

@@ -7,8 +7,12 @@ cache: to write a thousand of them takes as long as reading half of these files 
 
 import hashlib
 import json
+import weakref
 import zlib
+from functools import partial
+from itertools import chain
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 
 from deckbuilder import cache
 from deckbuilder.facts.events import Reading, read_values
@@ -16,6 +20,8 @@ from deckbuilder.facts.source import Source
 
 # The digits of a hash, at the beginning of a line.
 _HASH = 64
+# Bytes that are held until they are kept; what is more waits in a temporary file.
+_HELD = 1 << 20
 
 
 class Kept:
@@ -27,7 +33,11 @@ class Kept:
         self._program = json.dumps(cache.program()).encode()
         program, *lines = (cache.read(self._name) or b"").split(b"\n")
         self._before = {line[:_HASH]: line for line in lines} if program == self._program else {}
-        self._now: dict[bytes, bytes] = {}
+        self._now: set[bytes] = set()
+        self._is_new = False
+        self._has_room = True
+        self._lines = SpooledTemporaryFile(_HELD)  # noqa: SIM115 - until all files are read
+        weakref.finalize(self, self._lines.close)
 
     def read(self, source: Source) -> Reading:
         """As `read_values`; a file without a problem is remembered."""
@@ -39,14 +49,27 @@ class Kept:
             except (ValueError, RecursionError):
                 pass  # damaged: it is read again
             else:
-                self._now[text] = line
+                self._remember(text, line)
                 return reading
         reading = read_values(source)
         if reading.whole and not reading.problems:
-            self._now[text] = text + json.dumps(reading.value, ensure_ascii=False).encode("utf-8", "surrogateescape")
+            line = text + json.dumps(reading.value, ensure_ascii=False).encode("utf-8", "surrogateescape")
+            self._is_new |= self._remember(text, line)
         return reading
+
+    def _remember(self, text: bytes, line: bytes) -> bool:
+        """Whether a file's line was not remembered yet: two files can have the same text."""
+        if text in self._now:
+            return False
+        self._now.add(text)
+        try:
+            self._lines.write(b"\n" + line)
+        except OSError:
+            self._has_room = False
+        return True
 
     def keep(self) -> None:
         """Remember the files that were read, and no others."""
-        if self._now != self._before:
-            cache.write(self._name, b"\n".join([self._program, *self._now.values()]))
+        if self._has_room and (self._is_new or self._now != self._before.keys()):
+            self._lines.seek(0)
+            cache.write(self._name, chain([self._program], iter(partial(self._lines.read, _HELD), b"")))

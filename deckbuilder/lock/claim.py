@@ -4,7 +4,7 @@ Names can change hands: a fact is renamed, and later another one takes the old n
 `formerly` comes first, and where two readings are left nothing is guessed.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from deckbuilder.facts.places import place_of
@@ -27,7 +27,7 @@ class Known:
     living: Collection[str] = ()
     gone: Collection[str] = ()
 
-    def __contains__(self, name: str) -> bool:
+    def __contains__(self, name: object) -> bool:
         return name in self.living or name in self.gone
 
 
@@ -38,8 +38,7 @@ def claim(present: Sequence[Named], known: Known, silent: Collection[str] = ()) 
     What is accepted must be read the same way when it is built again, with all its names known.
     """
     if not any(one.former for one in present):
-        # By far most facts were never renamed: each is what its name says.
-        return Claims({one.name: one.name for one in present if one.name in known}, ())
+        return never_renamed((one.name for one in present), known)
     names = {one.name for one in present}
     claims: dict[str, str] = {}
     heirs: dict[str, Named] = {}
@@ -62,16 +61,22 @@ def claim(present: Sequence[Named], known: Known, silent: Collection[str] = ()) 
     return Claims(claims, tuple(dict.fromkeys(problems)))
 
 
+def never_renamed(names: Iterable[str], known: Container[str]) -> Claims:
+    """By far most facts were never renamed: each is what its name says."""
+    return Claims({name: name for name in names if name in known}, ())
+
+
 def moved_and_replaced(notes: Sequence[Note]) -> Iterator[Problem]:
     """Items whose names were those of items that stand in another list of their concept now.
 
     An item that moves cannot take its history along, so what bears its old name must not come into it either.
     """
-    lists = [(note, item) for note in notes if note.kind == "list" for item in note.items]
-    renamed = [(note, item) for note, item in lists if item.former]
+    lists = [note for note in notes if note.kind == "list"]
+    renamed = [(note, item) for note in lists for item in note.items if item.former]
     homes: dict[tuple[str, str], set[str]] = {}
-    for note, item in lists if renamed else ():
-        homes.setdefault((note.concepts[0], item.name), set()).add(note.key)
+    for note in lists if renamed else ():
+        for item in note.items:
+            homes.setdefault((note.concepts[0], item.name), set()).add(note.key)
     for note, item in renamed:
         for name in item.former:
             if name != item.name and homes.get((note.concepts[0], name), set()) - {note.key}:

@@ -1,11 +1,14 @@
 """GUIDs: how Anki knows a note again."""
 
-import base64
 import hashlib
+from binascii import b2a_base64
 
 _BYTES = 12
+# The alphabet of base64 that is safe in addresses.
+_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 def guid_for(key: str) -> str:
     """A GUID from a note's key alone: 16 letters, digits, '-' and '_' (96 bits of SHA-256)."""
-    return base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest()[:_BYTES]).decode()
+    digest = hashlib.sha256(key.encode()).digest()
+    return b2a_base64(digest[:_BYTES], newline=False).translate(_SAFE).decode()

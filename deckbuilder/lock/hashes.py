@@ -10,10 +10,11 @@ _HASH_LENGTH = 16
 
 def hash_note(note_type: NoteType, row: Sequence[str], tags: Iterable[str]) -> str:
     """The content of a note in short: what a student would see change. The key is not shown, so it does not count."""
+    shown = [note_type.name, *row, " ".join(tags)]
     # A foreign note carries no key.
-    key = -1 if isinstance(note_type, CarriedType) else note_type.positions["Key"]
-    shown = row if key < 0 else (*row[:key], *row[key + 1 :])
-    return _digest("\x1f".join((note_type.name, *shown, " ".join(tags))))
+    if not isinstance(note_type, CarriedType):
+        del shown[1 + note_type.positions["Key"]]
+    return _digest("\x1f".join(shown))
 
 
 def hash_type(note_type: NoteType) -> str:

@@ -16,6 +16,8 @@ _NUMBERS = {"cloze": ", and number its blanks ({{c1::...}}) if an answer changed
 
 def lost_notes(deck: Deck, notes: Sequence[Note], claims: Mapping[str, str], lock: Lock) -> list[Problem]:
     """A problem for each concept, and each note of one list, that appeared where another vanished."""
+    if not lock.entries:
+        return []
     told = {retired.key for retired in deck.retired}
     claimed = set(claims.values())
     vanished = [key for key in lock.living if key not in claimed and key not in told]
@@ -34,6 +36,8 @@ def lost_notes(deck: Deck, notes: Sequence[Note], claims: Mapping[str, str], loc
 
 def retired_wrongly(deck: Deck, made: Made, claims: Mapping[str, str], lock: Lock) -> list[Problem]:
     """Entries of `retired` that name no shipped note, or one that the facts still make under whatever name."""
+    if not deck.retired:
+        return []
     continued = {claims[note.key]: note.key for note in made.notes if note.key in claims}
     unasked = {name for note in made.unasked if note.key in claims for name in (note.key, *note.former)}
     problems = []

@@ -39,6 +39,8 @@ def disarm(html_text: str) -> str:
 
 def escape_in_cloze(html_text: str) -> str:
     """HTML in which `{{`, `}}` and `::` are no cloze markup; it shows the same."""
+    if "{{" not in html_text and "}}" not in html_text and "::" not in html_text:
+        return html_text
     return _CLOZE_SIGN_PAIR.sub(_translated, html_text)
 
 
@@ -48,6 +50,8 @@ def _translated(signs: re.Match[str]) -> str:
 
 def escape_answer(html_text: str) -> str:
     """HTML that can stand between `{{c1::` and `}}`."""
+    if "{" not in html_text and "}" not in html_text and ":" not in html_text:
+        return html_text
     return _CLOZE_SIGN_AT_EDGE.sub(_translated, escape_in_cloze(html_text))
 
 

@@ -11,6 +11,7 @@ from deckbuilder.build import build
 from deckbuilder.facts.load import load
 from deckbuilder.kinds import make_notes
 from deckbuilder.lock import Entry, Lock, Tombstone, TypeEntry, format_lock, parse_lock, pin
+from deckbuilder.lock.identity_text import format_numbers
 
 HEADING = "format: 1\ndeck: {id: bones, name: Bones}\n"
 MONDAY = 1_800_000_000
@@ -591,7 +592,8 @@ def entries(draw):
     stone = st.builds(
         Tombstone, type=WORDS, row=row, tags=st.lists(WORDS, max_size=2).map(tuple), why=WORDS, instead=WORDS
     )
-    return Entry(draw(NAMES), draw(NAMES), draw(SECONDS), numbers, spent, draw(st.none() | stone))
+    blanks = format_numbers(numbers, spent)
+    return Entry(draw(NAMES), draw(NAMES), draw(SECONDS), blanks, draw(st.none() | stone))
 
 
 KEYS = st.tuples(NAMES, NAMES, NAMES).map("/".join)

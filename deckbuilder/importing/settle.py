@@ -21,6 +21,7 @@ from deckbuilder.importing.old import OldDeck
 from deckbuilder.lock import Entry, Lock, format_lock
 from deckbuilder.lock.carry import mark_of_tags
 from deckbuilder.lock.hashes import hash_note
+from deckbuilder.lock.identity_text import format_numbers
 from deckbuilder.notetypes import cards_of, cloze_numbers
 from deckbuilder.plan import Plan, plan
 from deckbuilder.problems import Problem, has_errors
@@ -159,11 +160,11 @@ def _lock(old: OldDeck, laid: Laid, deck_id: str) -> Lock:
         note = placed.draft.old
         note_type = old.types[note.type].type
         content = hash_note(note_type, note.row, note.tags)
-        spent = {}
+        spent: dict[int, str] = {}
         if note_type.is_cloze:
             living = {number for field in note.row for number in cloze_numbers(field)}
             spent = {ord_ + 1: _BEFORE_IMPORT for ord_ in note.ords if ord_ + 1 not in living}
-        entries[placed.key] = Entry(note.guid, content, note.mod, {}, spent, carried=note.type)
+        entries[placed.key] = Entry(note.guid, content, note.mod, format_numbers({}, spent), carried=note.type)
     return Lock(deck_id, entries)
 
 

@@ -97,6 +97,7 @@ class Bench:
     ) -> Note:
         """A note with the fields that all kinds share filled in; `keys` begins with its key."""
         shared = {
+            "Key": keys[0],
             "Source": self.sources(around.sources),
             "Language": self.deck.heading.language,
             "Status": escape(self.words.disputed) if around.status == "disputed" else "",

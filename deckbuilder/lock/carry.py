@@ -6,6 +6,7 @@ for letter; where an author changed them, it is made from the new words, and the
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from deckbuilder.facts.carried import ASIDES, CarriedField, CarriedNote, Role, mark_of
 from deckbuilder.facts.deck import Deck
@@ -22,8 +23,7 @@ from deckbuilder.problems import Problem, Severity
 _OWN = ("hint", "why", "note", "extra", "image", "source")
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """What a student gets of a note: note type, fields, tags, cards, and where Anki keeps it."""
 
     type: NoteType

@@ -6,21 +6,31 @@ and whose number 2 hid a fact that is gone.
 
 from collections.abc import Mapping
 
-
-def identity_text(key: str, numbers: Mapping[int, str], spent: Mapping[int, str]) -> str:
-    told = format_numbers(numbers, spent)
-    return f"{key} {told}" if told else key
+_FIRST = [f"{number}=" for number in range(1, 10)]
 
 
-def parse_identity(text: str) -> tuple[str, dict[int, str], dict[int, str]]:
-    """Key, numbers in use and spent numbers. Raises ValueError."""
-    key, _, numbers = text.partition(" ")
-    return (key, *parse_numbers(numbers))
+def identity_text(key: str, blanks: str) -> str:
+    return f"{key} {blanks}" if blanks else key
+
+
+def parse_identity(text: str) -> tuple[str, str]:
+    """Key and numbers. Raises ValueError."""
+    key, _, blanks = text.partition(" ")
+    return key, in_order(blanks)
 
 
 def format_numbers(numbers: Mapping[int, str], spent: Mapping[int, str]) -> str:
+    """Numbers in use and spent numbers as one text; equal numbers give equal texts."""
     cells = [(n, f"{n}={name}") for n, name in numbers.items()] + [(n, f"-{n}={name}") for n, name in spent.items()]
     return " ".join(text for _, text in sorted(cells))
+
+
+def in_order(text: str) -> str:
+    """Numbers as somebody wrote them, in the words of `format_numbers`. Raises ValueError."""
+    cells = text.split()
+    if [cell[:2] for cell in cells] == _FIRST[: len(cells)] and " ".join(cells) == text:
+        return text
+    return format_numbers(*parse_numbers(text))
 
 
 def parse_numbers(text: str) -> tuple[dict[int, str], dict[int, str]]:

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from deckbuilder.lock.identity_text import parse_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +18,10 @@ class Tombstone:
     instead: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One shipped note. `mod` is in Unix seconds; `numbers` names the fact behind each blank.
+# A tuple, for the same reason as a pinned note.
+class Entry(NamedTuple):
+    """One shipped note. `mod` is in Unix seconds; `blanks` are its numbers, in the words of `format_numbers`.
 
-    `spent` are numbers whose fact is gone: students may have cards of them, so they are never given again.
     `carried` is the id of the note type that a note stays in, if not all decks share it: that of an imported note,
     or the deck's own; otherwise 0.
     """
@@ -27,10 +29,19 @@ class Entry:
     guid: str
     hash: str
     mod: int
-    numbers: Mapping[int, str] = field(default_factory=dict)
-    spent: Mapping[int, str] = field(default_factory=dict)
+    blanks: str = ""
     tombstone: Tombstone | None = None
     carried: int = 0
+
+    @property
+    def numbers(self) -> dict[int, str]:
+        """The fact behind each number."""
+        return parse_numbers(self.blanks)[0]
+
+    @property
+    def spent(self) -> dict[int, str]:
+        """Numbers whose fact is gone: students may have cards of them, so they are never given again."""
+        return parse_numbers(self.blanks)[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,33 +1,40 @@
 """Which number hides which fact. A student's history follows the number, so it never moves to another fact."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from operator import attrgetter
+from typing import NamedTuple
 
 from deckbuilder.facts.places import place_of
 from deckbuilder.lock.claim import Claims, Known, claim
+from deckbuilder.lock.identity_text import format_numbers
 from deckbuilder.lock.model import Entry
 from deckbuilder.notes import Hidden, Note
 from deckbuilder.problems import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """A note's numbers: by blank, and by number those in use and those whose fact is gone."""
+class Numbers(NamedTuple):
+    """A note's numbers: by blank, and in words with those whose fact is gone; and the cards of those in use."""
 
     by_id: Mapping[str, int]
-    pinned: Mapping[int, str]
-    spent: Mapping[int, str]
+    told: str
+    ords: tuple[int, ...]
     problems: tuple[Problem, ...] = ()
 
 
-_NO_NUMBERS = Numbers({}, {}, {})
+_NO_NUMBERS = Numbers({}, "", ())
+_FORMER = attrgetter("former")
 
 
 def number_blanks(note: Note, before: Entry, *, accept_removals: bool) -> Numbers:
     """Numbers for the blanks of `note`: the author's as written, pinned ones kept, new ones never used before."""
-    blanks = note.hidden
-    if not (blanks or before.numbers or before.spent):
+    if not (note.cloze or before.blanks):
         return _NO_NUMBERS
+    blanks = note.hidden
+    if _is_plain(note, blanks):
+        # By far most notes are new, or ask what they asked before, in the same order.
+        plain = _from_first_to_last(blanks)
+        if before.blanks in {"", plain.told}:
+            return plain
     claims = _claims(note, before)
     old, spent = _renamed(before.numbers, claims), _renamed(before.spent, claims)
     written = {hidden.number: hidden.id for hidden in blanks if hidden.number is not None}
@@ -48,7 +55,20 @@ def number_blanks(note: Note, before: Entry, *, accept_removals: bool) -> Number
         numbers[hidden.id] = number
         in_use[number] = hidden.id
     gone = {number: name for number, name in {**spent, **vanished}.items() if number not in in_use}
-    return Numbers(numbers, in_use, gone, problems)
+    return Numbers(numbers, format_numbers(in_use, gone), tuple(sorted(number - 1 for number in in_use)), problems)
+
+
+def _is_plain(note: Note, blanks: Sequence[Hidden]) -> bool:
+    """Whether an author said nothing of numbers or of former names."""
+    return not any(map(_FORMER, note.items)) and all(blank.number is None for blank in blanks)
+
+
+def _from_first_to_last(blanks: Sequence[Hidden]) -> Numbers:
+    """The numbers of blanks of which nothing is known."""
+    names = dict.fromkeys([blank.id for blank in blanks])
+    by_id = {name: number for number, name in enumerate(names, start=1)}
+    told = " ".join([f"{number}={name}" for name, number in by_id.items()])
+    return Numbers(by_id, told, tuple(range(len(by_id))))
 
 
 def _following(*used: Mapping[int, str]) -> int:
@@ -59,7 +79,7 @@ def _following(*used: Mapping[int, str]) -> int:
 def name_blanks(note: Note, before: Entry) -> Entry:
     """What students had as `before`, with its blanks named as the facts are now."""
     claims = _claims(note, before)
-    return replace(before, numbers=_renamed(before.numbers, claims), spent=_renamed(before.spent, claims))
+    return before._replace(blanks=format_numbers(_renamed(before.numbers, claims), _renamed(before.spent, claims)))
 
 
 def _claims(note: Note, before: Entry) -> Claims:

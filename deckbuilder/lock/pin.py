@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from deckbuilder.facts.deck import Deck
 from deckbuilder.kinds import Made
 from deckbuilder.lock.carry import Shape, carry, new_in, types_of
-from deckbuilder.lock.claim import Known, claim, moved_and_replaced
+from deckbuilder.lock.claim import Claims, Known, claim, moved_and_replaced, never_renamed
 from deckbuilder.lock.guid import guid_for
 from deckbuilder.lock.hashes import hash_note, hash_type
 from deckbuilder.lock.identity_text import identity_text
@@ -22,6 +22,7 @@ from deckbuilder.problems import Problem
 # New cards are placed this far apart, so that a later release can put others between them.
 DUE_STEP = 100
 _NEVER_SHIPPED = Entry("", "", 0)
+_UNSHARED = (CarriedType, OwnType)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,7 @@ def pin(deck: Deck, made: Made, lock: Lock, now: int, *, accept_removals: bool =
 
     Nothing is guessed: what vanished beside something that appeared is a problem, unless removals are accepted.
     """
-    # Facts that are not asked keep their names too: no other fact may come into their history.
-    named = [Named(note.key, note.former, note.origin) for note in (*made.notes, *made.unasked)]
-    claimed = claim(named, Known(lock.living, lock.retired), {note.key for note in made.unasked})
+    claimed = _claimed(made, lock)
     claims = claimed.known_as
     problems = [*retired_wrongly(deck, made, claims, lock), *claimed.problems]
     problems += moved_and_replaced([*made.notes, *made.unasked])
@@ -64,27 +63,35 @@ def pin(deck: Deck, made: Made, lock: Lock, now: int, *, accept_removals: bool =
         problems += lost_notes(deck, made.notes, claims, lock)
     types = _Types(types_of(deck), own_types(deck, lock, now))
     guids = {entry.guid for entry in lock.entries.values()}
+    # Very many notes have the same few cards.
+    cards: dict[tuple[int, ...], tuple[int, ...]] = {}
     pinned: list[PinnedNote] = []
     entries: dict[str, Entry] = {}
-    for position, note in enumerate(made.notes):
+    for place, note in enumerate(made.notes, start=1):
         before = lock.entries.get(claims.get(note.key, ""))
         numbers = number_blanks(note, before or _NEVER_SHIPPED, accept_removals=accept_removals)
         problems += numbers.problems
-        guid = before.guid if before else _new_guid(note.key, guids)
-        guids.add(guid)
         shape = _shape(deck, note, before, numbers, types)
         problems += shape.problems
-        content = hash_note(shape.type, shape.row, shape.tags)
-        mod = _mod(before, content, now)
-        kept = shape.type.id if isinstance(shape.type, CarriedType | OwnType) else 0
-        entries[note.key] = Entry(guid, content, mod, numbers.pinned, numbers.spent, carried=kept)
-        due = (position + 1) * DUE_STEP
-        pinned.append(_pinned(note, shape, guid, mod, due))
+        guid = before.guid if before else _new_guid(note.key, guids)
+        entry = _entry(guid, before, numbers, shape, now)
+        entries[note.key] = entry
+        pinned.append(_pinned(note, shape, entry, place * DUE_STEP, cards))
     entries |= _tombstones(deck, made, claims, lock)
     problems += without_theme(deck, pinned)
     written = {one.name: TypeEntry(hash_type(one), one.changed) for one in (*NOTE_TYPES, *types.own.values())}
     after = Lock(deck.heading.id, entries, written, next((one.home for one in types.own.values()), ""))
     return Pinned(tuple(pinned), after, tuple(problems), types.by_id)
+
+
+def _claimed(made: Made, lock: Lock) -> Claims:
+    """Which notes are which of those that students have."""
+    # Facts that are not asked keep their names too: no other fact may come into their history.
+    notes = (*made.notes, *made.unasked)
+    if not any(note.former for note in notes):
+        return never_renamed((note.key for note in notes), lock.entries)
+    named = [Named(note.key, note.former, note.origin) for note in notes]
+    return claim(named, Known(lock.living, lock.retired), {note.key for note in made.unasked})
 
 
 def _shape(deck: Deck, note: Note, before: Entry | None, numbers: Numbers, types: _Types) -> Shape:
@@ -95,13 +102,25 @@ def _shape(deck: Deck, note: Note, before: Entry | None, numbers: Numbers, types
         return carry(deck, note, types.foreign.get(before.carried), deck.carried.notes.get(before.guid), numbers)
     if isinstance(note.type, CarriedType):
         return new_in(note.type, note, where)
-    row = _row(note, identity_text(note.key, numbers.pinned, numbers.spent), numbers)
+    row = _row(note, identity_text(note.key, numbers.told), numbers)
     stays = before is not None and not before.carried
     return Shape(note.type if own is None or stays else own, row, note.tags, _ords(note, row, numbers), where)
 
 
-def _pinned(note: Note, shape: Shape, guid: str, mod: int, due: int) -> PinnedNote:
-    return PinnedNote(note.key, note.kind, shape.type, guid, mod, shape.row, shape.tags, shape.ords, due, shape.deck)
+def _entry(guid: str, before: Entry | None, numbers: Numbers, shape: Shape, now: int) -> Entry:
+    content = hash_note(shape.type, shape.row, shape.tags)
+    kept = shape.type.id if isinstance(shape.type, _UNSHARED) else 0
+    entry = Entry(guid, content, _mod(before, content, now), numbers.told, None, kept)
+    # Most notes of a release are those of the last.
+    return before if before == entry else entry
+
+
+def _pinned(
+    note: Note, shape: Shape, entry: Entry, due: int, cards: dict[tuple[int, ...], tuple[int, ...]]
+) -> PinnedNote:
+    type_, row, tags, ords, deck, _ = shape
+    ords = cards.setdefault(ords, ords)
+    return PinnedNote(note.key, note.kind, type_, entry.guid, entry.mod, row, tags, ords, due, deck)
 
 
 def _new_guid(key: str, taken: set[str]) -> str:
@@ -110,11 +129,15 @@ def _new_guid(key: str, taken: set[str]) -> str:
     while guid in taken:
         turn += 1
         guid = guid_for(f"{key}#{turn}")
+    taken.add(guid)
     return guid
 
 
 def _row(note: Note, identity: str, numbers: Numbers) -> tuple[str, ...]:
-    row, positions = list(note.row), note.type.positions
+    made, positions = tuple(note.row), note.type.positions
+    if not note.cloze and not note.beside and made[positions["Key"]] == identity:
+        return made
+    row = list(made)
     row[positions["Key"]] = identity
     for name, pieces in note.beside.items():
         row[positions[name]] = _text(pieces, numbers)
@@ -124,9 +147,12 @@ def _row(note: Note, identity: str, numbers: Numbers) -> tuple[str, ...]:
 
 
 def _text(pieces: Sequence[str | Hidden], numbers: Numbers) -> str:
+    by_id = numbers.by_id
     return "".join(
-        _cloze(piece, piece.number or numbers.by_id[piece.id]) if isinstance(piece, Hidden) else escape_in_cloze(piece)
-        for piece in pieces
+        [
+            _cloze(piece, piece.number or by_id[piece.id]) if isinstance(piece, Hidden) else escape_in_cloze(piece)
+            for piece in pieces
+        ]
     )
 
 
@@ -138,9 +164,8 @@ def _cloze(hidden: Hidden, number: int) -> str:
 def _ords(note: Note, row: Sequence[str], numbers: Numbers) -> tuple[int, ...]:
     """The cards that a note has, exactly as Anki would make them."""
     if note.type.is_cloze:
-        return tuple(sorted(number - 1 for number in numbers.pinned))
-    gates = (note.type.positions[template.gate] for template in note.type.templates)
-    return tuple(ord_ for ord_, gate in enumerate(gates) if row[gate])
+        return numbers.ords
+    return tuple([ord_ for ord_, gate in enumerate(note.type.gates) if row[gate]])
 
 
 def _mod(before: Entry | None, content: str, now: int) -> int:
@@ -166,5 +191,6 @@ def _tombstones(deck: Deck, made: Made, claims: Mapping[str, str], lock: Lock) -
         stone = entry.tombstone or Tombstone("", (), ())
         if said is not None:
             stone = replace(stone, why=said.why or "", instead=said.instead or "")
-        stones[names[0]] = replace(entry if note is None else name_blanks(note, entry), tombstone=stone)
+        named = entry if note is None else name_blanks(note, entry)
+        stones[names[0]] = named._replace(tombstone=stone)
     return stones

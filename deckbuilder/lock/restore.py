@@ -48,7 +48,7 @@ def _entry(note: ShippedNote, known: Mapping[int, NoteType]) -> tuple[str, Entry
     note_type = known.get(note.type_id)
     if note_type is None or len(note.row) != len(note_type.fields):
         raise ValueError(f"a note of the type {note.type_name!r} was not written by this program")
-    key, numbers, spent = parse_identity(note.row[note_type.positions["Key"]])
+    key, blanks = parse_identity(note.row[note_type.positions["Key"]])
     kind = 2
     if len(key.split("/")) <= kind:
         raise ValueError(f"a note carries no identity: {note.guid}")
@@ -58,4 +58,4 @@ def _entry(note: ShippedNote, known: Mapping[int, NoteType]) -> tuple[str, Entry
         tags = tuple(tag for tag in note.tags if tag != RETIRED_TAG)
         stone = Tombstone(note_type.name, without_banner(note_type, note.row), tags)
     kept = note_type.id if isinstance(note_type, OwnType) else 0
-    return key, Entry(note.guid, content, note.mod, numbers, spent, stone, kept)
+    return key, Entry(note.guid, content, note.mod, blanks, stone, kept)

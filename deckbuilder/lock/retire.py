@@ -57,7 +57,7 @@ def retire(  # noqa: PLR0913 - what withdrawn notes take from all that is known
         tags = tuple(sorted({*stone.tags, RETIRED_TAG}, key=lambda tag: (tag.casefold(), tag)))
         content = hash_note(note_type, row, tags)
         mod = entry.mod if content == entry.hash else max(now, entry.mod + 1)
-        entries[key] = replace(entry, hash=content, mod=mod, tombstone=stone)
+        entries[key] = entry._replace(hash=content, mod=mod, tombstone=stone)
         ords = _ords(note_type, row, entry)
         notes.append(PinnedNote(key, "retired", note_type, entry.guid, mod, row, tags, ords, due))
     return replace(lock, entries=entries), notes
@@ -117,5 +117,4 @@ def _ords(note_type: NoteType, row: tuple[str, ...], entry: Entry) -> tuple[int,
         return cards_of(note_type, row)
     if note_type.is_cloze:
         return tuple(sorted(number - 1 for number in entry.numbers))
-    gates = (note_type.positions[template.gate] for template in note_type.templates)
-    return tuple(ord_ for ord_, gate in enumerate(gates) if row[gate])
+    return tuple(ord_ for ord_, gate in enumerate(note_type.gates) if row[gate])

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from deckbuilder.lock.identity_text import format_numbers, parse_numbers
+from deckbuilder.lock.identity_text import in_order
 from deckbuilder.lock.model import Entry, Lock, Tombstone, TypeEntry
 from deckbuilder.problems import Place, Problem
 
@@ -26,7 +26,7 @@ def format_lock(lock: Lock) -> str:
 
 def _note_line(key: str, entry: Entry) -> str:
     cells = ["note" if entry.tombstone is None else "gone", key, entry.guid, entry.hash, str(entry.mod)]
-    cells.append(format_numbers(entry.numbers, entry.spent))
+    cells.append(entry.blanks)
     if entry.tombstone is not None:
         stone = entry.tombstone
         cells.append(json.dumps([stone.type, stone.row, stone.tags, stone.why, stone.instead], ensure_ascii=False))
@@ -48,16 +48,18 @@ def parse_lock(text: str, file: Path) -> tuple[Lock | None, list[Problem]]:
             return None, [Problem(place, "lock-conflict", "an unresolved merge conflict in the lock", _REPAIR)]
         try:
             what, name, *cells = line.split("\t")
-            if what == "lock" and name == _VERSION:
+            if what in {"note", "gone"}:
+                entry = _entry(cells)
+                other = entries.setdefault(name, entry)
+                if other is not entry:
+                    if _identity(entry) != _identity(other):
+                        problems.append(_twice(Place(file, number, 1, line), name))
+                    entries[name] = max(entry, other, key=lambda one: one.mod)
+            elif what == "lock" and name == _VERSION:
                 deck, home = cells[0], home or "".join(cells[1:2])
             elif what == "type":
                 found = TypeEntry(cells[0], int(cells[1]))
                 types[name] = max(found, types.get(name, found), key=lambda entry: entry.mod)
-            elif what in {"note", "gone"}:
-                entry = _entry(cells)
-                if name in entries and _identity(entry) != _identity(entries[name]):
-                    problems.append(_twice(Place(file, number, 1, line), name))
-                entries[name] = max(entry, entries.get(name, entry), key=lambda one: one.mod)
             else:
                 raise ValueError(what)  # noqa: TRY301 - any line that cannot be read ends up below
         except (ValueError, IndexError, TypeError):
@@ -88,16 +90,18 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _entry(cells: list[str]) -> Entry:
     guid, content, mod, *rest = cells
-    numbers, spent = parse_numbers(rest[0] if rest else "")
+    if not rest:
+        return Entry(guid, content, int(mod))
+    blanks = in_order(rest[0])
     stone = None
     if len(rest) > 1 and rest[1]:
         note_type, row, tags, why, instead = json.loads(rest[1])
         stone = Tombstone(note_type, tuple(row), tuple(tags), why, instead)
-    return Entry(guid, content, int(mod), numbers, spent, stone, int(rest[2]) if len(rest) > 2 else 0)  # noqa: PLR2004
+    return Entry(guid, content, int(mod), blanks, stone, int(rest[2]) if len(rest) > 2 else 0)  # noqa: PLR2004
 
 
 def _identity(entry: Entry) -> tuple[object, ...]:
-    return (entry.guid, entry.numbers, entry.spent, entry.carried)
+    return (entry.guid, entry.blanks, entry.carried)
 
 
 def _twice(place: Place, key: str) -> Problem:

@@ -78,6 +78,11 @@ class NoteType:
         """Where each field stands in a note's row of fields."""
         return {field.name: position for position, field in enumerate(self.fields)}
 
+    @cached_property
+    def gates(self) -> tuple[int, ...]:
+        """Where the field of each template stands that must not be empty for it."""
+        return tuple(self.positions[template.gate] for template in self.templates)
+
     def row(self, contents: Mapping[str, str]) -> tuple[str, ...]:
         """A note's fields in order, from contents by field name; the others are empty."""
         fields = [""] * len(self.fields)

@@ -166,7 +166,7 @@ class _Model(genanki.Model):  # type: ignore[misc]
             model_type=genanki.Model.CLOZE if note_type.is_cloze else genanki.Model.FRONT_BACK,
         )
         # genanki finds out which fields a template needs by rendering it once for each field: here its gate says it.
-        self._req = [[number, "all", [note_type.positions[one.gate]]] for number, one in enumerate(note_type.templates)]
+        self._req = [[number, "all", [gate]] for number, gate in enumerate(note_type.gates)]
         self._changed = note_type.changed
         self._stock_kind = {"originalStockKind": note_type.stock_kind} if note_type.stock_kind else {}
 

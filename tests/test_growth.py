@@ -10,7 +10,6 @@ import sys
 import time
 import tracemalloc
 import zipfile
-from dataclasses import replace
 
 import pytest
 
@@ -129,7 +128,7 @@ def test_a_large_collection_is_never_in_memory_as_a_whole(tmp_path):
     (deck,) = load([write_deck(tmp_path, concepts(1))]).decks
     (first, *_) = pin(deck, make_notes(deck), Lock("birds"), 0).notes
     long = "A long explanation. " * 1000
-    notes = [replace(first, guid=f"guid-{n}", row=(f"Bird {n}", long, *first.row[2:])) for n in range(300)]
+    notes = [first._replace(guid=f"guid-{n}", row=(f"Bird {n}", long, *first.row[2:])) for n in range(300)]
     tracemalloc.start()
     try:
         package = package_bytes(PackageDeck("birds", "Birds", "", notes))

@@ -1,5 +1,7 @@
 """Files without a mistake are read without the judge: the same facts come out, and nothing passes that it refuses."""
 
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -154,3 +156,21 @@ def test_facts_cannot_be_changed_and_hold_nothing_but_their_keys():
     assert not hasattr(models.Picture(file="owl.png"), "__dict__")
     with pytest.raises(TypeError):
         text.allow["orphan"] = "No."
+
+
+def test_a_fact_has_room_for_what_is_written_and_knows_the_rest():
+    short, long = models.Member(text="Barn owl"), models.Member(text="Barn owl", note="Pale.", why="It hunts at night.")
+    assert sys.getsizeof(short) < sys.getsizeof(long)
+    assert (short.note, short.of, short.classify, short.status) == (None, (), True, "ok")
+    assert (
+        short == models.Member(text="Barn owl", note=None, of=(), classify=True) == replace(long, note=None, why=None)
+    )
+    assert short != models.Step(text="Barn owl")
+    assert repr(short) == "Member(text='Barn owl')"
+
+
+def test_a_fact_needs_its_words_and_has_no_key_of_another():
+    with pytest.raises(TypeError):
+        models.Member(note="Pale.")
+    with pytest.raises(TypeError):
+        models.Member(text="Barn owl", answer="Owl")

@@ -4,7 +4,7 @@ What is said there once is read in three ways: `quick.py` makes facts of it, `ju
 `schema.py` tells it to editors.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
 from functools import cache
 from inspect import get_annotations
@@ -73,23 +73,33 @@ def a_key(  # noqa: PLR0913 - all that can be said of a key
 class Strict:
     """A mapping of the format: an unknown key is a mistake. `SHORT` is the key that a plain string stands for.
 
-    Facts are frozen. What dataclasses would write for each class stands here once for all: writing it would take longer
-    than reading a small deck.
+    Facts are frozen, and a fact has room for the keys that are written in it alone: decks have very many facts, and
+    most of them have one key of twenty. Its class knows what the others are.
+
+    What dataclasses would write for each class stands here once for all: writing it would take longer than reading a
+    small deck.
     """
 
     __slots__ = ()
     SHORT: ClassVar[str | None] = None
+    # A mapping of known keys is in full, unless one of these is among them.
+    NOT_IN_FULL: ClassVar[frozenset[str]] = frozenset()
     # Of each key, in their order; MISSING where it must be written.
     DEFAULTS: ClassVar[Mapping[str, Any]] = {}
     NEEDED: ClassVar[frozenset[str]] = frozenset()
-    _PUT: ClassVar[tuple[Callable[[object, Any], None], ...]] = ()
+    # The class in `models.py`; those of its facts inherit from it.
+    _MODEL: ClassVar[type["Strict"]]
+    _ROOMS: ClassVar[dict[frozenset[str], type["Strict"]]]
 
-    def __init__(self, **given: Any) -> None:
-        values = {**self.DEFAULTS, **given}
-        if not given.keys() >= self.NEEDED or len(values) > len(self.DEFAULTS):
-            raise TypeError(f"{type(self).__name__} has not the keys {', '.join(given)}")
-        for put, value in zip(self._PUT, values.values(), strict=True):
-            put(self, value)
+    def __new__(cls, **given: Any) -> Self:
+        if not cls.NEEDED <= given.keys() <= cls.DEFAULTS.keys():
+            raise TypeError(f"{cls.__name__} has not the keys {', '.join(given)}")
+        written = {name: value for name, value in given.items() if value != cls.DEFAULTS[name]}
+        room = room_for(cls, written)
+        fact = object.__new__(room)
+        for name, value in written.items():
+            setter_of(room, name)(fact, value)
+        return cast("Self", fact)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise FrozenInstanceError(f"cannot assign to {name!r}")
@@ -98,7 +108,7 @@ class Strict:
         raise FrozenInstanceError(f"cannot delete {name!r}")
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and _values(self) == _values(other)
+        return isinstance(other, self._MODEL) and other._MODEL is self._MODEL and _values(self) == _values(other)
 
     def __hash__(self) -> int:
         return hash(_values(self))
@@ -116,19 +126,36 @@ class Strict:
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(a_key,))
 def mapping(model: _Model) -> _Model:
-    """A class whose fields are the keys of a mapping, with slots, since decks have very many of them.
-
-    Of two classes that another one inherits from, Python lets only one have slots: the other says `__slots__ = ()`.
-    """
-    slots = "__slots__" not in vars(model)
-    made: Any = dataclass(init=False, repr=False, eq=False, slots=slots)(model)
+    """A class whose fields are the keys of a mapping."""
+    if "__slots__" not in vars(model):
+        body = {name: value for name, value in vars(model).items() if name not in {"__dict__", "__weakref__"}}
+        model = cast("_Model", type(model.__name__, model.__bases__, {**body, "__slots__": ()}))
+    made: Any = dataclass(init=False, repr=False, eq=False)(model)
     made.DEFAULTS = {
         one.name: one.default if one.default_factory is MISSING else one.default_factory() for one in fields(made)
     }
     made.NEEDED = frozenset(name for name, default in made.DEFAULTS.items() if default is MISSING)
-    if slots:
-        made._PUT = tuple(getattr(made, name).__set__ for name in made.DEFAULTS)  # noqa: SLF001 - `Strict` is beside it
+    for name in made.DEFAULTS.keys() - made.NEEDED:
+        setattr(made, name, made.DEFAULTS[name])
+    made._MODEL, made._ROOMS = made, {}  # noqa: SLF001 - `Strict` is beside it
     return cast("_Model", made)
+
+
+def room_for(model: type[Strict], names: Iterable[str]) -> type[Strict]:
+    """The class of a model's facts in which these keys are written: there are few, however many facts."""
+    written = frozenset(names)
+    room = model._ROOMS.get(written)  # noqa: SLF001 - `Strict` is beside it
+    if room is None:
+        whole = model._MODEL  # noqa: SLF001
+        body = {"__slots__": tuple(sorted(written)), "__module__": whole.__module__, "__doc__": whole.__doc__}
+        room = model._ROOMS[written] = type(whole.__name__, (whole,), body)  # noqa: SLF001
+    return room
+
+
+def setter_of(room: type[Strict], name: str) -> Callable[[object, Any], None]:
+    """What writes a key into a fact that is being made; afterwards nothing does."""
+    setter: Callable[[object, Any], None] = vars(room)[name].__set__
+    return setter
 
 
 def _values(fact: Strict) -> tuple[Any, ...]:

@@ -364,7 +364,9 @@ class RelationWords(Strict):
 class Annotations(Strict):
     """What any fact can carry beside its words."""
 
+    # `in_full` says `super()`, which knows the class that stands here and no copy of it.
     __slots__ = ()
+    NOT_IN_FULL = frozenset({"value"})
 
     id: Id | None = a_key(
         default=None,

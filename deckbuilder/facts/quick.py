@@ -11,10 +11,12 @@ from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
-from deckbuilder.facts.keys import AtLeast, Check, Key, MistakeError, Strict, by_class, keys_of
-from deckbuilder.facts.models import FactsFile
+from deckbuilder.facts.keys import AtLeast, Check, Key, MistakeError, Strict, by_class, keys_of, room_for, setter_of
+from deckbuilder.facts.models import FactsFile, check_words
 
 _Reader = Callable[[Any], Any]
+# The class of a fact, and for each of its keys in turn what writes it and what reads it.
+_Way = tuple[type[Strict], tuple[tuple[Callable[[object, Any], None], _Reader], ...]]
 
 # What is space to Unicode, and so to pydantic; Python also takes off separators such as U+001C.
 _SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
@@ -42,16 +44,34 @@ def quick(value: Any) -> FactsFile | None:
 
 @by_class
 def _mapping(model: type[Strict]) -> _Reader:
-    keys = keys_of(model)
     readers = _Readers()
+    # What is made of a mapping in full, by its keys as they are written: few mappings differ in them.
+    ways: dict[tuple[str, ...], _Way] = {}
 
     def read(value: Any) -> Any:
+        if type(value) is str and model.SHORT is not None:
+            value = {model.SHORT: value}
+        way = ways.get(tuple(value)) if type(value) is dict else None
+        if way is None:
+            value, way = another(value)
+        room, steps = way
+        fact = object.__new__(room)
+        for (put, read_key), inner in zip(steps, value.values(), strict=True):
+            put(fact, read_key(inner))
+        return fact
+
+    def another(value: Any) -> tuple[dict[str, Any], _Way]:
         if not readers:  # not above: a member holds members
-            readers.update({name: _bounded(_reader(key.kind), key) for name, key in keys.items()})
-        value = model.in_full(value)
-        if type(value) is not dict or not value.keys() >= model.NEEDED:
+            readers.update({name: _bounded(_reader(key.kind), key) for name, key in keys_of(model).items()})
+        full = model.in_full(value)
+        if type(full) is not dict or not full.keys() >= model.NEEDED:
             raise _NotPlainError
-        return model(**{name: readers[name](inner) for name, inner in value.items()})
+        steps = [readers[name] for name in full]
+        room = room_for(model, full)
+        way = room, tuple(zip([setter_of(room, name) for name in full], steps, strict=True))
+        if model.NOT_IN_FULL.isdisjoint(full):
+            ways[tuple(full)] = way
+        return full, way
 
     return read
 
@@ -81,6 +101,8 @@ def _reader(kind: Any) -> _Reader:
 def _marked(read: _Reader, mark: Any) -> _Reader:
     if isinstance(mark, Check):
         check = mark.function
+        if read is _text and check is check_words:
+            return _words
         return lambda value: check(read(value))
     if isinstance(mark, AtLeast):
         return _long_enough(read, mark.entries)
@@ -144,6 +166,13 @@ def _text(value: Any) -> str:
     if not value.isascii():
         value.encode()  # half of a surrogate pair is no text
     return value.strip(_SPACES)
+
+
+def _words(value: Any) -> str:
+    # Nearly every text begins with a letter, and has no space around it to take off.
+    if type(value) is str and value.isascii() and value[:1].isalnum() and not value[-1].isspace():
+        return value
+    return check_words(_text(value))
 
 
 def _whole(value: Any) -> int:

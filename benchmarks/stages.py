@@ -8,7 +8,6 @@ import sqlite3
 import tempfile
 import zipfile
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -112,7 +111,7 @@ def package_bytes_of(bench: "Bench") -> Rows:
 def decks(bench: "Bench") -> Rows:
     """A package whose notes stand in many decks of Anki: an imported collection can have thousands."""
     notes = _notes(bench.deck(bench.sizes.small, 1))[: bench.sizes.decks * 100]
-    spread = [replace(note, deck=f"Benchmark::{n % (bench.sizes.decks * 10)}") for n, note in enumerate(notes)]
+    spread = [note._replace(deck=f"Benchmark::{n % (bench.sizes.decks * 10)}") for n, note in enumerate(notes)]
     return in_turn(bench.rounds, lambda: seconds(lambda: _ours(spread)), lambda: seconds(lambda: _ours(notes)))
 
 

@@ -74,7 +74,7 @@ class PinnedNote(NamedTuple):
     type: NoteType
     guid: str
     mod: int
-    row: tuple[str, ...]
+    row: Sequence[str]
     tags: tuple[str, ...]
     ords: tuple[int, ...]
     due: int

@@ -162,8 +162,8 @@ class _Planner:
         return PlannedDeck(deck, made, None, problems, broken=True)
 
     def planned(self, deck: Deck) -> PlannedDeck:
-        # Whoever translates a deck, or corrects imported notes, asks for its facts again.
-        is_asked_again = bool(languages_of(deck) or deck.carried.notes)
+        # Outputs take their part of the notes, or translate the facts; imported notes are held against these.
+        is_asked_again = bool(deck.outputs or deck.carried.notes)
         made = make_notes(deck, self.progress, spend=self.spend and not is_asked_again)
         if has_errors(made.problems):
             return PlannedDeck(deck, made, None, made.problems, broken=True)
@@ -236,7 +236,7 @@ def _output(whole: Plan, name: str, output: Output, files: Files) -> Plan:
     return replace(
         whole,
         deck=replace(deck, heading=replace(heading, **said)),
-        made=replace(made, notes=tuple(note for note, _ in chosen)),
+        made=replace(made, notes=[note for note, _ in chosen]),
         notes=tuple(pinned for _, pinned in chosen),
         retired=tuple(note for note in whole.retired if holds_withdrawn(deck, output, note.key, note.tags)),
         files=replace(whole.files, package=of_output.package, update=of_output.update),

@@ -179,7 +179,7 @@ def _verify(one: Plan, package: bytes | None) -> list[Problem]:
     if shipped is None:
         return problems
     written = {(note.guid, note.row, note.ords) for note in shipped.notes}
-    meant: set[tuple[str, tuple[str, ...], tuple[int, ...]]] = {(note.guid, note.row, note.ords) for note in one.notes}
+    meant = {(note.guid, tuple(note.row), note.ords) for note in one.notes}
     if written == meant and len(shipped.notes) == len(one.notes):
         return []
     message = "the package does not hold the notes it was made from"

@@ -7,6 +7,7 @@ import pytest
 from deckbuilder.build import build
 from deckbuilder.facts.load import load
 from deckbuilder.kinds import make_notes
+from deckbuilder.lock import Lock, pin
 from tests import moons_deck, term_deck
 from tests.helpers import HEADING, OWL, told, write_deck
 from tests.test_choices import HEADING as OF_ROCKS
@@ -24,8 +25,13 @@ def _every_deck_is_large(monkeypatch):
     monkeypatch.setattr("deckbuilder.kinds.make._LARGE", 0)
 
 
-def made(file, *, spend):
+def read(file):
     (deck,) = load([file]).decks
+    return deck
+
+
+def made(file, *, spend):
+    deck = read(file)
     notes = make_notes(deck, spend=spend)
     left = sum(len(one.statements) + len(one.questions) + len(one.mechanism) for one in deck.concepts.values())
     return notes.notes, notes.unasked, notes.problems, left
@@ -58,6 +64,13 @@ def test_packages_and_lock_are_the_same(facts, tmp_path, monkeypatch):
         files.append({file.name: file.read_bytes() for file in sorted(folder.iterdir())})
     assert files[0] == files[1]
     assert any(name.endswith(".apkg") for name in files[0])
+
+
+def test_of_its_notes_none_is_left_when_all_are_pinned(tmp_path):
+    deck = read(write_deck(tmp_path, term_deck.FACTS))
+    notes = make_notes(deck, spend=True)
+    assert {note.key for note in notes.notes} == {note.key for note in pin(deck, notes, Lock("term"), 0).notes}
+    assert notes.notes == []
 
 
 LEAK = "    statements: [{text: 'Owls are [[owls]] at night.', ALLOW}]\n"

@@ -63,12 +63,21 @@ class Made:
     On its `shelf` lie the texts of a deck that is so large that its facts are gone once they are notes.
     """
 
-    notes: tuple[Note, ...]
+    notes: list[Note]
     unasked: tuple[Note, ...]
     held: int
     disputed: int
     problems: tuple[Problem, ...]
     shelf: Shelf | None = None
+
+    def taken(self) -> Iterator[Note]:
+        """The notes one by one; with a shelf each is let go before the next, and in the end none is left."""
+        if self.shelf is None:
+            yield from self.notes
+            return
+        self.notes.reverse()
+        while self.notes:
+            yield self.notes.pop()
 
 
 def make_notes(deck: Deck, progress: Progress = unwatched, *, spend: bool = False) -> Made:
@@ -89,7 +98,7 @@ def make_notes(deck: Deck, progress: Progress = unwatched, *, spend: bool = Fals
     # What a broken text would be named cannot be known, so names are compared once all texts are whole.
     problems = tuple(dict.fromkeys(bench.problems)) or (*_same_keys(made), *_no_cards(deck, notes))
     return Made(
-        notes=tuple(in_teaching_order(deck, notes)),
+        notes=in_teaching_order(deck, notes),
         unasked=tuple(note for note in made if not note.asked),
         held=statuses["hold"],
         disputed=statuses["disputed"],

@@ -54,6 +54,7 @@ def pin(deck: Deck, made: Made, lock: Lock, now: int, *, accept_removals: bool =
     """Pin a deck's notes to the identities in `lock`, as of `now` (Unix seconds).
 
     Nothing is guessed: what vanished beside something that appeared is a problem, unless removals are accepted.
+    Notes whose texts lie on a shelf are taken out of `made`, and their new texts are put there too.
     """
     claimed = _claimed(made, lock)
     claims = claimed.known_as
@@ -67,7 +68,8 @@ def pin(deck: Deck, made: Made, lock: Lock, now: int, *, accept_removals: bool =
     cards: dict[tuple[int, ...], tuple[int, ...]] = {}
     pinned: list[PinnedNote] = []
     entries: dict[str, Entry] = {}
-    for place, note in enumerate(made.notes, start=1):
+    withdrawn = _tombstones(deck, made, claims, lock)
+    for place, note in enumerate(made.taken(), start=1):
         before = lock.entries.get(claims.get(note.key, ""))
         numbers = number_blanks(note, before or _NEVER_SHIPPED, accept_removals=accept_removals)
         problems += numbers.problems
@@ -76,8 +78,10 @@ def pin(deck: Deck, made: Made, lock: Lock, now: int, *, accept_removals: bool =
         guid = before.guid if before else _new_guid(note.key, guids)
         entry = _entry(guid, before, numbers, shape, now)
         entries[note.key] = entry
+        if made.shelf is not None:
+            shape = shape._replace(row=made.shelf.put(shape.row))
         pinned.append(_pinned(note, shape, entry, place * DUE_STEP, cards))
-    entries |= _tombstones(deck, made, claims, lock)
+    entries |= withdrawn
     problems += without_theme(deck, pinned)
     written = {one.name: TypeEntry(hash_type(one), one.changed) for one in (*NOTE_TYPES, *types.own.values())}
     after = Lock(deck.heading.id, entries, written, next((one.home for one in types.own.values()), ""))

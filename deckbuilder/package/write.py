@@ -234,10 +234,11 @@ def model_record(note_type: NoteType) -> dict[str, Any]:
 def _write(note: PinnedNote, cursor: sqlite3.Cursor, deck_id: int, id_gen: Iterator[int]) -> None:
     """A note with its own time of change, exactly the cards it was pinned with, and Anki's checksum."""
     note_id = next(id_gen)
-    sort_field = sort_text(note.row[note.type.sort])
-    first_field = sort_field if note.type.sort == 0 else sort_text(note.row[0])
+    fields = tuple(note.row)
+    sort_field = sort_text(fields[note.type.sort])
+    first_field = sort_field if note.type.sort == 0 else sort_text(fields[0])
     checksum = int(hashlib.sha1(first_field.encode(), usedforsecurity=False).hexdigest()[:8], 16)
-    tags, row = f" {' '.join(note.tags)} ", "\x1f".join(note.row)
+    tags, row = f" {' '.join(note.tags)} ", "\x1f".join(fields)
     cursor.execute(
         "INSERT INTO notes VALUES(?,?,?,?,-1,?,?,?,?,0,'')",
         (note_id, note.guid, note.type.id, note.mod, tags, row, sort_field, checksum),

@@ -82,7 +82,7 @@ def shown_deck(plan: Plan, problems: Sequence[Problem], progress: Progress = unw
         name=plan.deck.heading.name,
         language=plan.deck.heading.language,
         facts=plan.deck,
-        notes=plan.made.notes,
+        notes=tuple(plan.made.notes),
         concepts={name: _words(concept.term) for name, concept in plan.deck.concepts.items()},
         sources={name: source.title for name, source in plan.deck.sources.items()},
         cards=tuple(replace(card, problems=tuple(found.get(card.address, ()))) for card in cards),

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from deckbuilder.facts.keys import AtLeast, Check, MistakeError, OneOrMany, Strict, a_key, keys_of, mapping, nothing
 
@@ -367,6 +367,8 @@ class Annotations(Strict):
     # `in_full` says `super()`, which knows the class that stands here and no copy of it.
     __slots__ = ()
     NOT_IN_FULL = frozenset({"value"})
+    # The key of the facts that stand in it.
+    PARTS: ClassVar[str | None] = None
 
     id: Id | None = a_key(
         default=None,
@@ -508,6 +510,8 @@ def _group_in_full(value: Any, known: Collection[str]) -> Any:
 class Member(_Group):
     """An entry of a list of causes, examples or the like; with `of`, a group of such entries."""
 
+    PARTS = "of"
+
     of: tuple[Self, ...] = a_key(default=(), description="The members of a group.", examples=[["Granite", "Gabbro"]])
     classify: bool = a_key(
         default=True, description="false keeps it (and its members) out of classification cards.", examples=[False]
@@ -520,6 +524,8 @@ class Member(_Group):
 @mapping
 class Step(_Group):
     """A step of a mechanism; with `of`, parallel factors whose order is never asked."""
+
+    PARTS = "of"
 
     of: tuple[Self, ...] = a_key(
         default=(),
@@ -538,6 +544,8 @@ class Definition(Text):
 @mapping
 class Statement(Text):
     """A sentence with blanks; a rule, if it has exceptions."""
+
+    PARTS = "exceptions"
 
     type: bool = _typing()
     exceptions: tuple[Text, ...] = a_key(
@@ -575,6 +583,8 @@ class Item(Text):
 @mapping
 class Order(Annotations):
     """Things in their order: a timeline or a ranking."""
+
+    PARTS = "items"
 
     title: Words = a_key(description="What is in order here.", examples=["Periods of the Mesozoic"])
     lang: Language | None = a_key(
@@ -656,6 +666,8 @@ class Mask(Annotations, Shape):
 @mapping
 class Picture(Annotations, Image):
     """A picture that is asked: what it shows, or with masks, what its parts are. A plain string is the file alone."""
+
+    PARTS = "masks"
 
     ask: Words | None = a_key(
         default=None,

@@ -57,6 +57,8 @@ def escape_answer(html_text: str) -> str:
 
 def sort_text(html_text: str) -> str:
     """What Anki keeps of a note's first field to sort and find duplicates by."""
+    if "<" not in html_text and "&" not in html_text and "\xa0" not in html_text:
+        return html_text
     return html.unescape(_without(_TAG, html_text, "")).replace("\xa0", " ")
 
 

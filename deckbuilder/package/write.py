@@ -114,9 +114,12 @@ class _Deck(genanki.Deck):  # type: ignore[misc] # genanki ships no types
     def __init__(self, first_id: int, deck: PackageDeck, progress: Progress) -> None:
         super().__init__(first_id, deck.name, deck.description)
         self._by_deck: dict[str, list[PinnedNote]] = {deck.name: []}
+        types: dict[int, NoteType] = {}
         for note in deck.notes:
             self._by_deck.setdefault(note.deck or deck.name, []).append(note)
-            self.add_model(_model(note.type))
+            types[note.type.id] = note.type
+        for note_type in types.values():
+            self.add_model(_model(note_type))
         self._progress = progress
         self._total = len(deck.notes)
 
@@ -233,18 +236,17 @@ def model_record(note_type: NoteType) -> dict[str, Any]:
 
 def _write(note: PinnedNote, cursor: sqlite3.Cursor, deck_id: int, id_gen: Iterator[int]) -> None:
     """A note with its own time of change, exactly the cards it was pinned with, and Anki's checksum."""
-    note_id = next(id_gen)
-    fields = tuple(note.row)
-    sort_field = sort_text(fields[note.type.sort])
-    first_field = sort_field if note.type.sort == 0 else sort_text(fields[0])
-    checksum = int(hashlib.sha1(first_field.encode(), usedforsecurity=False).hexdigest()[:8], 16)
-    tags, row = f" {' '.join(note.tags)} ", "\x1f".join(fields)
+    note_id, note_type, row, mod, due = next(id_gen), note.type, tuple(note.row), note.mod, note.due
+    sort_field = sort_text(row[note_type.sort])
+    first_field = sort_field if note_type.sort == 0 else sort_text(row[0])
+    checksum = int.from_bytes(hashlib.sha1(first_field.encode(), usedforsecurity=False).digest()[:4])
+    tags, fields = f" {' '.join(note.tags)} ", "\x1f".join(row)
     cursor.execute(
         "INSERT INTO notes VALUES(?,?,?,?,-1,?,?,?,?,0,'')",
-        (note_id, note.guid, note.type.id, note.mod, tags, row, sort_field, checksum),
+        (note_id, note.guid, note_type.id, mod, tags, fields, sort_field, checksum),
     )
     for ord_ in note.ords:
         cursor.execute(
             "INSERT INTO cards VALUES(?,?,?,?,?,-1,0,0,?,0,0,0,0,0,0,0,0,'')",
-            (next(id_gen), note_id, deck_id, ord_, note.mod, note.due),
+            (next(id_gen), note_id, deck_id, ord_, mod, due),
         )

@@ -22,6 +22,8 @@ class Shelf:
         self._waiting = bytearray()
         self._seen = b""
         self._seen_from = 0
+        self._last: tuple[str, ...] = ()
+        self._last_from = -1
 
     def put(self, row: Sequence[str]) -> "ShelvedRow":
         start = self._written + len(self._waiting)
@@ -38,9 +40,12 @@ class Shelf:
 
     def row(self, start: int) -> tuple[str, ...]:
         """The row that begins at `start`."""
-        length = int.from_bytes(self._bytes(start, _LENGTH))
-        row: tuple[str, ...] = marshal.loads(self._bytes(start + _LENGTH, length))  # noqa: S302 - written above
-        return row
+        # Mostly several texts of a row are asked for, one after the other.
+        if start != self._last_from:
+            length = int.from_bytes(self._bytes(start, _LENGTH))
+            self._last = marshal.loads(self._bytes(start + _LENGTH, length))  # noqa: S302 - written above
+            self._last_from = start
+        return self._last
 
     def _bytes(self, start: int, length: int) -> bytes | bytearray:
         if start >= self._written:

@@ -27,7 +27,7 @@ class Shape(NamedTuple):
     """What a student gets of a note: note type, fields, tags, cards, and where Anki keeps it."""
 
     type: NoteType
-    row: Sequence[str]
+    row: tuple[str, ...]
     tags: tuple[str, ...]
     ords: tuple[int, ...]
     deck: str

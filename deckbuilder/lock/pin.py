@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from deckbuilder.facts.deck import Deck
 from deckbuilder.kinds import Made
@@ -18,6 +19,7 @@ from deckbuilder.markup import escape_answer, escape_in_cloze
 from deckbuilder.notes import Hidden, Named, Note, PinnedNote
 from deckbuilder.notetypes import NOTE_TYPES, CarriedType, NoteType, OwnType
 from deckbuilder.problems import Problem
+from deckbuilder.shelf import Shelf
 
 # New cards are placed this far apart, so that a later release can put others between them.
 DUE_STEP = 100
@@ -64,8 +66,6 @@ def pin(deck: Deck, made: Made, lock: Lock, now: int, *, accept_removals: bool =
         problems += lost_notes(deck, made.notes, claims, lock)
     types = _Types(types_of(deck), own_types(deck, lock, now))
     guids = {entry.guid for entry in lock.entries.values()}
-    # Very many notes have the same few cards.
-    cards: dict[tuple[int, ...], tuple[int, ...]] = {}
     pinned: list[PinnedNote] = []
     entries: dict[str, Entry] = {}
     withdrawn = _tombstones(deck, made, claims, lock)
@@ -78,9 +78,7 @@ def pin(deck: Deck, made: Made, lock: Lock, now: int, *, accept_removals: bool =
         guid = before.guid if before else _new_guid(note.key, guids)
         entry = _entry(guid, before, numbers, shape, now)
         entries[note.key] = entry
-        if made.shelf is not None:
-            shape = shape._replace(row=made.shelf.put(shape.row))
-        pinned.append(_pinned(note, shape, entry, place * DUE_STEP, cards))
+        pinned.append(_pinned(note, shape, entry, place * DUE_STEP, made.shelf))
     entries |= withdrawn
     problems += without_theme(deck, pinned)
     written = {one.name: TypeEntry(hash_type(one), one.changed) for one in (*NOTE_TYPES, *types.own.values())}
@@ -119,12 +117,16 @@ def _entry(guid: str, before: Entry | None, numbers: Numbers, shape: Shape, now:
     return before if before == entry else entry
 
 
-def _pinned(
-    note: Note, shape: Shape, entry: Entry, due: int, cards: dict[tuple[int, ...], tuple[int, ...]]
-) -> PinnedNote:
-    type_, row, tags, ords, deck, _ = shape
-    ords = cards.setdefault(ords, ords)
-    return PinnedNote(note.key, note.kind, type_, entry.guid, entry.mod, row, tags, ords, due, deck)
+def _pinned(note: Note, shape: Shape, entry: Entry, due: int, shelf: Shelf | None) -> PinnedNote:
+    row = shape.row if shelf is None else shelf.put(shape.row)
+    ords = _shared(shape.ords)
+    return PinnedNote(note.key, note.kind, shape.type, entry.guid, entry.mod, row, shape.tags, ords, due, shape.deck)
+
+
+@lru_cache(maxsize=1000)
+def _shared(ords: tuple[int, ...]) -> tuple[int, ...]:
+    """One tuple for all notes with the same cards."""
+    return ords
 
 
 def _new_guid(key: str, taken: set[str]) -> str:

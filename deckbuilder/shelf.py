@@ -8,7 +8,7 @@ from typing import overload
 
 # Bytes that wait to be written together; a row is found among them too.
 _WAITING = 1 << 20
-_AHEAD = 1 << 14
+_AHEAD = 1 << 16
 _LENGTH = 8
 
 

@@ -30,9 +30,10 @@ def number_blanks(note: Note, before: Entry, *, accept_removals: bool) -> Number
     if not (note.cloze or before.blanks):
         return _NO_NUMBERS
     blanks = note.hidden
-    if _is_plain(note, blanks):
+    names = [blank.id for blank in blanks if blank.number is None]
+    if len(names) == len(blanks) and not any(map(_FORMER, note.items)):
         # By far most notes are new, or ask what they asked before, in the same order.
-        plain = _from_first_to_last(blanks)
+        plain = _from_first_to_last(names)
         if before.blanks in {"", plain.told}:
             return plain
     claims = _claims(note, before)
@@ -58,15 +59,9 @@ def number_blanks(note: Note, before: Entry, *, accept_removals: bool) -> Number
     return Numbers(numbers, format_numbers(in_use, gone), tuple(sorted(number - 1 for number in in_use)), problems)
 
 
-def _is_plain(note: Note, blanks: Sequence[Hidden]) -> bool:
-    """Whether an author said nothing of numbers or of former names."""
-    return not any(map(_FORMER, note.items)) and all(blank.number is None for blank in blanks)
-
-
-def _from_first_to_last(blanks: Sequence[Hidden]) -> Numbers:
+def _from_first_to_last(names: Sequence[str]) -> Numbers:
     """The numbers of blanks of which nothing is known."""
-    names = dict.fromkeys([blank.id for blank in blanks])
-    by_id = {name: number for number, name in enumerate(names, start=1)}
+    by_id = {name: number for number, name in enumerate(dict.fromkeys(names), start=1)}
     told = " ".join([f"{number}={name}" for name, number in by_id.items()])
     return Numbers(by_id, told, tuple(range(len(by_id))))
 

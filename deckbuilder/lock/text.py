@@ -1,7 +1,9 @@
 """The lock as text: sorted, a note a line, so that git merges it well and a person can review it."""
 
+import itertools
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from deckbuilder.lock.identity_text import in_order
@@ -20,19 +22,18 @@ def format_lock(lock: Lock) -> str:
     """The text of a lock; equal locks give equal texts."""
     lines = [_HEAD, "\t".join(filter(None, ("lock", _VERSION, lock.deck, lock.home)))]
     lines += ["\t".join(("type", name, entry.hash, str(entry.mod))) for name, entry in sorted(lock.types.items())]
-    lines += [_note_line(key, entry) for key, entry in sorted(lock.entries.items())]
+    lines += [_note_line(key, lock.entries[key]) for key in sorted(lock.entries)]
     return "\n".join(lines) + "\n"
 
 
 def _note_line(key: str, entry: Entry) -> str:
-    cells = ["note" if entry.tombstone is None else "gone", key, entry.guid, entry.hash, str(entry.mod)]
-    cells.append(entry.blanks)
-    if entry.tombstone is not None:
-        stone = entry.tombstone
+    guid, content, mod, blanks, stone, carried = entry
+    cells = ["note" if stone is None else "gone", key, guid, content, str(mod), blanks]
+    if stone is not None:
         cells.append(json.dumps([stone.type, stone.row, stone.tags, stone.why, stone.instead], ensure_ascii=False))
-    if entry.carried:
+    if carried:
         # A program that does not know of such note types must not read this line as one of a note of ours.
-        cells += [""] * (_CARRIED - len(cells)) + [str(entry.carried)]
+        cells += [""] * (_CARRIED - len(cells)) + [str(carried)]
     return "\t".join(cells).rstrip("\t")
 
 
@@ -43,9 +44,6 @@ def parse_lock(text: str, file: Path) -> tuple[Lock | None, list[Problem]]:
     types: dict[str, TypeEntry] = {}
     problems: list[Problem] = []
     for number, line in _lines(text):
-        if line.startswith(_CONFLICT):
-            place = Place(file, number, 1, line)
-            return None, [Problem(place, "lock-conflict", "an unresolved merge conflict in the lock", _REPAIR)]
         try:
             what, name, *cells = line.split("\t")
             if what in {"note", "gone"}:
@@ -63,10 +61,7 @@ def parse_lock(text: str, file: Path) -> tuple[Lock | None, list[Problem]]:
             else:
                 raise ValueError(what)  # noqa: TRY301 - any line that cannot be read ends up below
         except (ValueError, IndexError, TypeError):
-            place = Place(file, number, 1, line)
-            return None, [
-                Problem(place, "lock-broken", "this line of the lock cannot be read", "take the file from git")
-            ]
+            return None, [_broken(Place(file, number, 1, line), line)]
     if not deck:
         return None, [Problem(Place(file), "lock-broken", "this is no lock", "take the file from git")]
     return (None if problems else Lock(deck, entries, types, home)), problems
@@ -83,25 +78,44 @@ def is_lock(file: Path) -> bool:
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
     # Not splitlines: a retired note's words may hold signs that it takes for line ends.
-    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
-        if line.strip() and not line.startswith("#"):
+    text = text.replace("\r\n", "\n")
+    start = 0
+    for number in itertools.count(1):
+        end = text.find("\n", start)
+        line = text[start:end] if end >= 0 else text[start:]
+        if line and not line.isspace() and not line.startswith("#"):
             yield number, line
+        if end < 0:
+            return
+        start = end + 1
 
 
 def _entry(cells: list[str]) -> Entry:
     guid, content, mod, *rest = cells
     if not rest:
-        return Entry(guid, content, int(mod))
+        return Entry(guid, content, _seconds(mod))
     blanks = in_order(rest[0])
     stone = None
     if len(rest) > 1 and rest[1]:
         note_type, row, tags, why, instead = json.loads(rest[1])
         stone = Tombstone(note_type, tuple(row), tuple(tags), why, instead)
-    return Entry(guid, content, int(mod), blanks, stone, int(rest[2]) if len(rest) > 2 else 0)  # noqa: PLR2004
+    return Entry(guid, content, _seconds(mod), blanks, stone, int(rest[2]) if len(rest) > 2 else 0)  # noqa: PLR2004
+
+
+@lru_cache(maxsize=1000)
+def _seconds(text: str) -> int:
+    """A time; very many notes have the same, and need only one number for it."""
+    return int(text)
 
 
 def _identity(entry: Entry) -> tuple[object, ...]:
     return (entry.guid, entry.blanks, entry.carried)
+
+
+def _broken(place: Place, line: str) -> Problem:
+    if line.startswith(_CONFLICT):
+        return Problem(place, "lock-conflict", "an unresolved merge conflict in the lock", _REPAIR)
+    return Problem(place, "lock-broken", "this line of the lock cannot be read", "take the file from git")
 
 
 def _twice(place: Place, key: str) -> Problem:

@@ -8,6 +8,7 @@ wider; a test holds both against each other.
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
+from sys import intern
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
@@ -44,7 +45,6 @@ def quick(value: Any) -> FactsFile | None:
 
 @by_class
 def _mapping(model: type[Strict]) -> _Reader:
-    readers = _Readers()
     # What is made of a mapping in full, by its keys as they are written: few mappings differ in them.
     ways: dict[tuple[str, ...], _Way] = {}
 
@@ -61,19 +61,31 @@ def _mapping(model: type[Strict]) -> _Reader:
         return fact
 
     def another(value: Any) -> tuple[dict[str, Any], _Way]:
-        if not readers:  # not above: a member holds members
-            readers.update({name: _bounded(_reader(key.kind), key) for name, key in keys_of(model).items()})
         full = model.in_full(value)
-        if type(full) is not dict or not full.keys() >= model.NEEDED:
+        if type(full) is not dict:
             raise _NotPlainError
-        steps = [readers[name] for name in full]
-        room = room_for(model, full)
-        way = room, tuple(zip([setter_of(room, name) for name in full], steps, strict=True))
-        if model.NOT_IN_FULL.isdisjoint(full):
-            ways[tuple(full)] = way
+        names = tuple(full)
+        way = _ways(model)(names)  # not above: a member holds members
+        if model.NOT_IN_FULL.isdisjoint(names):
+            ways[names] = way
         return full, way
 
     return read
+
+
+@by_class
+def _ways(model: type[Strict]) -> Callable[[tuple[str, ...]], _Way]:
+    readers = _Readers({name: _bounded(_reader(key.kind), key) for name, key in keys_of(model).items()})
+
+    @cache
+    def way(names: tuple[str, ...]) -> _Way:
+        if not model.NEEDED.issubset(names):
+            raise _NotPlainError
+        reading = [readers[name] for name in names]  # before there is room for a key that is none
+        room = room_for(model, names)
+        return room, tuple(zip([setter_of(room, name) for name in names], reading, strict=True))
+
+    return way
 
 
 @cache
@@ -103,7 +115,8 @@ def _marked(read: _Reader, mark: Any) -> _Reader:
         check = mark.function
         if read is _text and check is check_words:
             return _words
-        return lambda value: check(read(value))
+        # Ids, tags and languages repeat: each is held once.
+        return lambda value: intern(check(read(value)))
     if isinstance(mark, AtLeast):
         return _long_enough(read, mark.entries)
     return lambda value: read([value] if type(value) is str else value)

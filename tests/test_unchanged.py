@@ -187,9 +187,9 @@ def test_a_value_of_the_cache_that_is_damaged_is_read_from_its_yaml_again(run, t
     first = run("build", "birds")
     (entry,) = (entry.name for entry in cache.folder().iterdir() if entry.name.startswith("values-"))
     whole = cache.read(entry)
-    program, heading, owls = whole.split(b"\n")
+    program, heading, owls = whole.splitlines()
     hash_of_text = owls[: owls.index(b"{")]
-    cache.write(entry, [b"\n".join([program, heading, hash_of_text + damage])])
+    cache.write(entry, [b"\n".join([program, heading, hash_of_text + damage, b""])])
     assert run("build", "birds") == first
     assert read == ["deck.yaml", "owls.yaml", "owls.yaml"]
     assert cache.read(entry) == whole

@@ -10,12 +10,14 @@ import json
 import weakref
 import zlib
 from functools import partial
+from io import BytesIO
 from itertools import chain
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 
 from deckbuilder import cache
 from deckbuilder.facts.events import Reading, read_values
+from deckbuilder.facts.plain import Value
 from deckbuilder.facts.source import Source
 
 # The digits of a hash, at the beginning of a line.
@@ -30,11 +32,11 @@ class Kept:
     def __init__(self, heading: Path) -> None:
         # Two decks may get one name by chance; each then takes the place of the other.
         self._name = f"values-{zlib.crc32(str(heading.absolute()).encode('utf-8', 'surrogateescape')):08x}"
-        self._program = json.dumps(cache.program()).encode()
-        program, *lines = (cache.read(self._name) or b"").split(b"\n")
-        self._before = {line[:_HASH]: line for line in lines} if program == self._program else {}
-        self._now: set[bytes] = set()
-        self._is_new = False
+        self._program = json.dumps(cache.program()).encode() + b"\n"
+        self._kept = cache.read(self._name) or b""
+        self._before = _values_in(self._kept, self._program)
+        self._again: set[bytes] = set()
+        self._new: set[bytes] = set()
         self._has_room = True
         self._lines = SpooledTemporaryFile(_HELD)  # noqa: SIM115 - until all files are read
         weakref.finalize(self, self._lines.close)
@@ -42,34 +44,45 @@ class Kept:
     def read(self, source: Source) -> Reading:
         """As `read_values`; a file without a problem is remembered."""
         text = hashlib.sha256(source.text.encode()).hexdigest().encode()
-        line = self._before.get(text)
-        if line is not None:
+        where = self._before.get(text)
+        if where is not None:
             try:
-                reading = Reading(json.loads(line[_HASH:]), (), whole=True)
+                reading = Reading(json.loads(self._kept[where]), (), whole=True)
             except (ValueError, RecursionError):
                 pass  # damaged: it is read again
             else:
-                self._remember(text, line)
+                self._again.add(text)
                 return reading
         reading = read_values(source)
         if reading.whole and not reading.problems:
-            line = text + json.dumps(reading.value, ensure_ascii=False).encode("utf-8", "surrogateescape")
-            self._is_new |= self._remember(text, line)
+            self._remember(text, reading.value)
         return reading
 
-    def _remember(self, text: bytes, line: bytes) -> bool:
-        """Whether a file's line was not remembered yet: two files can have the same text."""
-        if text in self._now:
-            return False
-        self._now.add(text)
+    def _remember(self, text: bytes, value: Value) -> None:
+        if text in self._new:
+            return  # two files can have the same text
+        self._new.add(text)
+        said = json.dumps(value, ensure_ascii=False, check_circular=False)
         try:
-            self._lines.write(b"\n" + line)
+            self._lines.write(text + said.encode("utf-8", "surrogateescape") + b"\n")
         except OSError:
             self._has_room = False
-        return True
 
     def keep(self) -> None:
         """Remember the files that were read, and no others."""
-        if self._has_room and (self._is_new or self._now != self._before.keys()):
+        if self._has_room and (self._new or self._again != self._before.keys()):
+            again = (text + self._kept[self._before[text]] for text in self._before if text in self._again)
             self._lines.seek(0)
-            cache.write(self._name, chain([self._program], iter(partial(self._lines.read, _HELD), b"")))
+            cache.write(self._name, chain([self._program], again, iter(partial(self._lines.read, _HELD), b"")))
+
+
+def _values_in(kept: bytes, program: bytes) -> dict[bytes, slice]:
+    """Where the values of each file stand in an entry of this very program."""
+    found = {}
+    lines = BytesIO(kept)
+    if lines.readline() == program:
+        start = len(program)
+        for line in lines:
+            found[line[:_HASH]] = slice(start + _HASH, start + len(line))
+            start += len(line)
+    return found

@@ -3,15 +3,16 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from deckbuilder.built import Built, BuiltDeck
 from deckbuilder.check import Verdict, judge
 from deckbuilder.facts.carried import carried_file
 from deckbuilder.facts.deck import Deck
-from deckbuilder.files import replace_files
+from deckbuilder.files import Content, Parts, replace_files, whole
 from deckbuilder.kinds import Made
-from deckbuilder.lock import format_lock
+from deckbuilder.lock import lock_parts
 from deckbuilder.notes import PinnedNote
 from deckbuilder.outputs.tell import in_edition
 from deckbuilder.plan import Plan, PlannedDeck, collector_paused, plan_each
@@ -98,24 +99,24 @@ def _beside(one: Plan) -> Iterator[Path]:
     yield from (folder / source.text for source in deck.sources.values() if source.text)
 
 
-def contents_of(one: Plan, progress: Progress) -> dict[Path, bytes | None]:
+def contents_of(one: Plan, progress: Progress) -> dict[Path, Content | None]:
     """What stands in each file after this release; the locks first."""
-    renamed: dict[Path, bytes | None] = {each.files.former_lock: None for each in one.all if each.files.former_lock}
-    contents: dict[Path, bytes | None] = {each.files.lock: format_lock(each.lock).encode() for each in one.all}
+    renamed: dict[Path, Content | None] = {each.files.former_lock: None for each in one.all if each.files.former_lock}
+    contents: dict[Path, Content | None] = {each.files.lock: partial(lock_parts, each.lock) for each in one.all}
     for each in one.all:
         contents[each.files.package] = _package(each, each.notes, progress)
         contents[each.files.update] = _package(each, (*each.notes, *each.retired), progress) if each.retired else None
     return contents | renamed
 
 
-def _package(one: Plan, notes: Sequence[PinnedNote], progress: Progress) -> bytes:
+def _package(one: Plan, notes: Sequence[PinnedNote], progress: Progress) -> Parts:
     # genanki is slow to import, and a build that ends with problems has no use for it.
     from deckbuilder.package.description import describe  # noqa: PLC0415
-    from deckbuilder.package.write import PackageDeck, package_bytes  # noqa: PLC0415
+    from deckbuilder.package.write import PackageDeck, package_parts  # noqa: PLC0415
 
     deck = one.deck
     described = describe(deck, notes, one.selection)
-    return package_bytes(
+    return package_parts(
         PackageDeck(deck.heading.id, deck.heading.name, described, notes, _shown(deck, notes)), progress
     )
 
@@ -130,12 +131,13 @@ def _shown(deck: Deck, notes: Sequence[PinnedNote]) -> dict[str, bytes]:
     return {**{one.name: one.data for one in deck.media.values() if one.carried or one.theme}, **own}
 
 
-def _changes(contents: dict[Path, bytes | None]) -> list[Problem]:
+def _changes(contents: Mapping[Path, Content | None]) -> list[Problem]:
     """Files that a build would change."""
     from deckbuilder.package.same import same_content  # noqa: PLC0415
 
     problems = []
-    for file, data in contents.items():
+    for file, content in contents.items():
+        data = None if content is None else whole(content)
         before = file.read_bytes() if file.exists() else None
         if before == data or (before and data and file.suffix == ".apkg" and same_content(before, data)):
             continue

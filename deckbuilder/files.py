@@ -6,7 +6,7 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -14,11 +14,16 @@ _STALE_SECONDS = 600
 _CHUNK = 1 << 18
 
 
+# What is to stand in a file: all of it, or what gives it part by part, whenever it is asked.
+Parts = Callable[[], Iterable[bytes]]
+Content = bytes | Parts
+
+
 class UnfinishedError(OSError):
     """A replacement was decided and could not be completed yet; `finish_replacing` will."""
 
 
-def replace_files(contents: Mapping[Path, bytes | None], journal: Path) -> None:
+def replace_files(contents: Mapping[Path, Content | None], journal: Path) -> None:
     """Replace all files by their new contents (None removes one), or none of them.
 
     What already stands as it should is let alone: of a hundred decks mostly one has changed, and to bring a file safely
@@ -29,18 +34,20 @@ def replace_files(contents: Mapping[Path, bytes | None], journal: Path) -> None:
     completes it if this process is stopped. Raises OSError; UnfinishedError once the change is decided.
     """
     if not journal.exists():
-        contents = {target: data for target, data in contents.items() if not _holds(target, data)}
+        contents = {target: content for target, content in contents.items() if not _holds(target, content)}
     if not contents:
         return
     written: dict[Path, Path] = {}
     plan: Path | None = None
     try:
-        for target, data in contents.items():
+        for target, content in contents.items():
             _refuse_folder(target)
-            if data is not None:
-                written[target] = _write_beside(target, data)
+            if content is not None:
+                written[target] = _write_beside(target, content)
         moves = {_from(journal, temporary): _from(journal, target) for target, temporary in written.items()}
-        removed = [_from(journal, target) for target, data in contents.items() if data is None and target.exists()]
+        removed = [
+            _from(journal, target) for target, content in contents.items() if content is None and target.exists()
+        ]
         plan = _write_beside(journal, json.dumps([moves, removed]).encode())
         plan.replace(journal)
     except BaseException:
@@ -83,15 +90,24 @@ def finish_replacing(journal: Path) -> None:
         raise UnfinishedError(error.errno, error.strerror, error.filename) from error
 
 
-def _holds(target: Path, data: bytes | None) -> bool:
-    if data is None:
+def whole(content: Content) -> bytes:
+    """All of a file in one."""
+    return content if isinstance(content, bytes) else b"".join(content())
+
+
+def _parts(content: Content) -> Iterator[bytes]:
+    if isinstance(content, bytes):
+        yield from (content[start : start + _CHUNK] for start in range(0, len(content), _CHUNK))
+    else:
+        yield from content()
+
+
+def _holds(target: Path, content: Content | None) -> bool:
+    if content is None:
         return not target.exists()
-    whole = memoryview(data)
     try:
         with target.open("rb") as file:
-            return os.fstat(file.fileno()).st_size == len(data) and all(
-                file.read(_CHUNK) == whole[start : start + _CHUNK] for start in range(0, len(data), _CHUNK)
-            )
+            return all(file.read(len(part)) == part for part in _parts(content)) and not file.read(1)
     except OSError:
         return False
 
@@ -129,13 +145,13 @@ def _left_in(folder: Path) -> list[Path]:
     return left
 
 
-def _write_beside(target: Path, data: bytes) -> Path:
+def _write_beside(target: Path, content: Content) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     _remove_stale(target)
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            file.writelines(_parts(content))
             file.flush()
             os.fsync(file.fileno())
         # mkstemp makes files for their owner alone; a package is there to be shared.

@@ -14,7 +14,7 @@ from deckbuilder.changes.text import to_markdown
 from deckbuilder.check import check, check_editions, stops_build
 from deckbuilder.facts.edit import with_version
 from deckbuilder.facts.places import Origin, place_of
-from deckbuilder.files import replace_files
+from deckbuilder.files import Content, replace_files, whole
 from deckbuilder.notes import Shipped
 from deckbuilder.package.description import version_of
 from deckbuilder.package.read import read_package, read_package_bytes
@@ -173,9 +173,9 @@ def _before(one: Plan, out: Path) -> Path:
     return out / RELEASED / f"{one.files.package.stem}-before.apkg"
 
 
-def _verify(one: Plan, package: bytes | None) -> list[Problem]:
+def _verify(one: Plan, package: Content | None) -> list[Problem]:
     """The package that is about to be written, opened again: the same notes with the same cards."""
-    shipped, problems = read_package_bytes(package or b"", one.files.package)
+    shipped, problems = read_package_bytes(whole(package or b""), one.files.package)
     if shipped is None:
         return problems
     written = {(note.guid, note.row, note.ords) for note in shipped.notes}

@@ -581,8 +581,8 @@ def damaged(data):
 def test_package_that_does_not_hold_its_notes_is_not_released(run, deck, tmp_path, monkeypatch, broken):
     from deckbuilder.package import write  # noqa: PLC0415 - beside its only use
 
-    whole = write.package_bytes
-    monkeypatch.setattr(write, "package_bytes", lambda *arguments: broken(whole(*arguments)))
+    parts = write.package_parts
+    monkeypatch.setattr(write, "package_parts", lambda *arguments: lambda: [broken(b"".join(parts(*arguments)()))])
     before = deck.file.read_bytes()
     ran = run("release")
     assert ran.code == 1

@@ -9,6 +9,7 @@ from deckbuilder.check.review import review
 from deckbuilder.check.table import RULES
 from deckbuilder.facts.load import load
 from deckbuilder.facts.references import facts_of
+from deckbuilder.files import whole
 from deckbuilder.plan import plan
 from deckbuilder.problems import Severity, unwatched
 from tests.anki_helpers import import_package
@@ -41,7 +42,7 @@ def test_an_example_has_enough_facts_and_names_their_source(example):
 def test_an_example_is_taken_by_anki_card_by_card(example, tmp_path):
     (planned,) = plan([example], tmp_path).plans
     package = tmp_path / "example.apkg"
-    package.write_bytes(contents_of(planned, unwatched)[planned.files.package])
+    package.write_bytes(whole(contents_of(planned, unwatched)[planned.files.package]))
     cards = import_package(package, tmp_path).cards
     assert len(cards) == sum(len(note.ords) for note in planned.notes)
     for card in cards:

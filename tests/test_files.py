@@ -71,6 +71,26 @@ def test_a_file_that_holds_what_it_should_is_let_alone(tmp_path, journal):
     assert sorted(files_in(tmp_path)) == ["birds.apkg", "birds.lock"]
 
 
+@pytest.mark.parametrize("stood", [b"", b"a long", b"a long package", b"a long package!", b"a lone package", None])
+def test_a_file_can_be_given_part_by_part(tmp_path, journal, stood):
+    file = tmp_path / "birds.apkg"
+    if stood is not None:
+        file.write_bytes(stood)
+    replace_files({file: lambda: iter([b"a long", b" ", b"package"])}, journal)
+    assert files_in(tmp_path) == {"birds.apkg": b"a long package"}
+
+
+def test_a_part_that_cannot_be_had_leaves_all_files_as_they_were(tmp_path, journal):
+    def parts():
+        yield b"a long "
+        raise OSError(errno.EIO, "Input/output error")
+
+    (tmp_path / "birds.apkg").write_bytes(b"old package")
+    with pytest.raises(OSError, match="Input/output"):
+        replace_files({tmp_path / "birds.lock": b"new lock", tmp_path / "birds.apkg": parts}, journal)
+    assert files_in(tmp_path) == {"birds.apkg": b"old package"}
+
+
 def test_nothing_is_written_where_all_is_as_it_should_be(tmp_path, journal, stopped):
     file = tmp_path / "birds.lock"
     file.write_bytes(b"lock")

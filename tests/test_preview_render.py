@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from deckbuilder.build import contents_of
+from deckbuilder.files import whole
 from deckbuilder.kinds import KINDS
 from deckbuilder.plan import plan
 from deckbuilder.preview.render import render
@@ -70,7 +71,7 @@ def assert_same(file, folder):
     """Each card of the package that is built from `file`; gives the kinds that were seen."""
     (planned,) = plan([file], folder).plans
     package = folder / "deck.apkg"
-    package.write_bytes(contents_of(planned, unwatched)[planned.files.package])
+    package.write_bytes(whole(contents_of(planned, unwatched)[planned.files.package]))
     anki = {(card.key, card.number): card for card in import_package(package, folder).cards}
     preview = {(note.key, ord_ + 1): (note, ord_) for note in planned.notes for ord_ in note.ords}
     assert set(preview) == set(anki)

@@ -197,7 +197,7 @@ def test_a_value_of_the_cache_that_is_damaged_is_read_from_its_yaml_again(run, t
 
 @pytest.fixture
 def no_temporary_files(monkeypatch, tmp_path):
-    monkeypatch.setattr(kept, "_HELD", 1)
+    monkeypatch.setattr("deckbuilder.spool._HELD", 1)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "a folder that is not there"))
 
 

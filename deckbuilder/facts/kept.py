@@ -7,23 +7,19 @@ cache: to write a thousand of them takes as long as reading half of these files 
 
 import hashlib
 import json
-import weakref
 import zlib
-from functools import partial
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
 
 from deckbuilder import cache
 from deckbuilder.facts.events import Reading, read_values
 from deckbuilder.facts.plain import Value
 from deckbuilder.facts.source import Source
+from deckbuilder.spool import Spool
 
 # The digits of a hash, at the beginning of a line.
 _HASH = 64
-# Bytes that are held until they are kept; what is more waits in a temporary file.
-_HELD = 1 << 20
 
 
 class Kept:
@@ -38,8 +34,7 @@ class Kept:
         self._again: set[bytes] = set()
         self._new: set[bytes] = set()
         self._has_room = True
-        self._lines = SpooledTemporaryFile(_HELD)  # noqa: SIM115 - until all files are read
-        weakref.finalize(self, self._lines.close)
+        self._lines = Spool()
 
     def read(self, source: Source) -> Reading:
         """As `read_values`; a file without a problem is remembered."""
@@ -64,7 +59,7 @@ class Kept:
         self._new.add(text)
         said = json.dumps(value, ensure_ascii=False, check_circular=False)
         try:
-            self._lines.write(text + said.encode("utf-8", "surrogateescape") + b"\n")
+            self._lines.file.write(text + said.encode("utf-8", "surrogateescape") + b"\n")
         except OSError:
             self._has_room = False
 
@@ -72,8 +67,7 @@ class Kept:
         """Remember the files that were read, and no others."""
         if self._has_room and (self._new or self._again != self._before.keys()):
             again = (text + self._kept[self._before[text]] for text in self._before if text in self._again)
-            self._lines.seek(0)
-            cache.write(self._name, chain([self._program], again, iter(partial(self._lines.read, _HELD), b"")))
+            cache.write(self._name, chain([self._program], again, self._lines()))
 
 
 def _values_in(kept: bytes, program: bytes) -> dict[bytes, slice]:

@@ -4,7 +4,7 @@ from deckbuilder.lock.model import Entry, Lock, Tombstone, TypeEntry
 from deckbuilder.lock.pin import Pinned, pin
 from deckbuilder.lock.restore import restore
 from deckbuilder.lock.retire import RETIRED_TAG, retire
-from deckbuilder.lock.text import format_lock, parse_lock
+from deckbuilder.lock.text import format_lock, lock_parts, parse_lock
 
 __all__ = [
     "RETIRED_TAG",
@@ -14,6 +14,7 @@ __all__ = [
     "Tombstone",
     "TypeEntry",
     "format_lock",
+    "lock_parts",
     "parse_lock",
     "pin",
     "restore",

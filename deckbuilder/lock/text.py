@@ -14,16 +14,31 @@ _HEAD = "# Identity of the cards that students have. Written by deckbuilder buil
 _VERSION = "1"
 # The cell of a line that tells of a note type that not all decks share.
 _CARRIED = 7
+# Lines that are written together.
+_LINES = 1000
 _CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _REPAIR = "keep the lines of both sides, delete the lines with <<<<<<<, ======= and >>>>>>>, and build again"
 
 
 def format_lock(lock: Lock) -> str:
     """The text of a lock; equal locks give equal texts."""
-    lines = [_HEAD, "\t".join(filter(None, ("lock", _VERSION, lock.deck, lock.home)))]
-    lines += ["\t".join(("type", name, entry.hash, str(entry.mod))) for name, entry in sorted(lock.types.items())]
-    lines += [_note_line(key, lock.entries[key]) for key in sorted(lock.entries)]
-    return "\n".join(lines) + "\n"
+    return "".join(_written(lock))
+
+
+def lock_parts(lock: Lock) -> Iterator[bytes]:
+    """The same as bytes, part by part: that of a large deck is long."""
+    lines = _written(lock)
+    while part := "".join(itertools.islice(lines, _LINES)):
+        yield part.encode()
+
+
+def _written(lock: Lock) -> Iterator[str]:
+    yield _HEAD + "\n"
+    yield "\t".join(filter(None, ("lock", _VERSION, lock.deck, lock.home))) + "\n"
+    for name, entry in sorted(lock.types.items()):
+        yield "\t".join(("type", name, entry.hash, str(entry.mod))) + "\n"
+    for key in sorted(lock.entries):
+        yield _note_line(key, lock.entries[key]) + "\n"
 
 
 def _note_line(key: str, entry: Entry) -> str:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from typing import NamedTuple
 
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.models import Limits
@@ -18,8 +18,7 @@ BLANK = "[…]"
 _SUMMARY = re.compile(r"<summary>.*?</summary>", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """One card in words: `front` with its blank as `[…]`, `hint` where one is shown, and what is to be recalled.
 
     `typed` if the student types the answer.
@@ -66,40 +65,50 @@ def words(text: str) -> list[str]:
 
 def cards_of(note: Note) -> Iterator[Card]:
     """The cards that a note makes, in words."""
+    return map(in_words, sides_of(note))
+
+
+def in_words(card: Card) -> Card:
+    """A card of HTML in the words that a student reads."""
+    # The word that opens a hint is the program's, not the author's.
+    hint = visible_text(_SUMMARY.sub("", card.hint)) if card.hint else ""
+    return Card(card.note, visible_text(card.front), visible_text(card.answer), hint, card.origin, card.typed)
+
+
+def sides_of(note: Note) -> Iterator[Card]:
+    """The cards that a note makes, with all that they say as HTML."""
     if note.type is OCCLUSION:
-        yield from _masked_cards(note)
-        return
+        return _masked(note)
     if isinstance(note.type, CarriedType):
         # What its author wrote is HTML for templates of its own: rules for words have no say in it.
-        return
+        return iter(())
     if note.type.is_cloze:
-        yield from _cloze_cards(note)
-        return
-    shown = partial(_shown, note)
+        return _blanked(note)
+    return _asked(note)
+
+
+def _asked(note: Note) -> Iterator[Card]:
+    row, at = note.row, note.type.positions
     if note.kind == "classification":
-        yield Card(note, shown("Item"), shown("Class"), shown("Hint"), note.origin)
+        yield Card(note, row[at["Item"]], row[at["Class"]], row[at["Hint"]], note.origin)
         return
     # In front of a picture stands what is asked of it.
-    front = shown("Context" if note.kind == "image" else "Front")
-    yield Card(note, front, shown("Back"), shown("Hint"), note.origin, typed=bool(shown(TYPED)))
-    if reverse := shown("Reverse"):
-        yield Card(note, reverse, shown("Reverse back"), "", note.origin, typed=bool(shown(TYPED_REVERSE)))
+    front = row[at["Context" if note.kind == "image" else "Front"]]
+    yield Card(note, front, row[at["Back"]], row[at["Hint"]], note.origin, bool(row[at[TYPED]]))
+    reverse = row[at["Reverse"]]
+    if reverse and visible_text(reverse):
+        yield Card(note, reverse, row[at["Reverse back"]], "", note.origin, bool(row[at[TYPED_REVERSE]]))
 
 
-def _shown(note: Note, field: str) -> str:
-    # The word that opens a hint is the program's, not the author's.
-    return visible_text(_SUMMARY.sub("", note.row[note.type.positions[field]]))
-
-
-def _masked_cards(note: Note) -> Iterator[Card]:
-    header = visible_text(note.row[note.type.positions["Header"]])
+def _masked(note: Note) -> Iterator[Card]:
+    header = note.row[note.type.positions["Header"]]
     hints = {hidden.id: hidden.html for hidden in note.beside["Hint"]}
     for hidden in note.beside["Answers"]:
-        yield Card(note, header, visible_text(hidden.html), visible_text(hints.get(hidden.id, "")), hidden.origin)
+        yield Card(note, header, hidden.html, hints.get(hidden.id, ""), hidden.origin)
 
 
-def _cloze_cards(note: Note) -> Iterator[Card]:
-    context = visible_text(note.row[note.type.positions["Context"]]) if note.kind != "cloze" else ""
+def _blanked(note: Note) -> Iterator[Card]:
+    context = f"{note.row[note.type.positions['Context']]} " if note.kind != "cloze" else ""
     typed = bool(note.row[note.type.positions[TYPED]])
     first: dict[tuple[str, int | None], Hidden] = {}
     for hidden in note.hidden:
@@ -108,8 +117,7 @@ def _cloze_cards(note: Note) -> Iterator[Card]:
         # Of an order only what comes before is in view; its dates are asked among all others.
         last = note.kind == "order" and not asked[0].endswith(".at")
         pieces = [_piece(piece, asked) for piece in (_up_to(note, asked) if last else note.cloze)]
-        front = " ".join(filter(None, (context, visible_text("".join(pieces)))))
-        yield Card(note, front, visible_text(mine.html), visible_text(mine.hint), mine.origin, typed=typed)
+        yield Card(note, context + "".join(pieces), mine.html, mine.hint, mine.origin, typed)
 
 
 def _up_to(note: Note, asked: tuple[str, int | None]) -> tuple[str | Hidden, ...]:

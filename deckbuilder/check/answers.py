@@ -8,12 +8,17 @@ from weakref import WeakKeyDictionary
 from deckbuilder.check.rule import Finding, Rule
 from deckbuilder.check.subject import BLANK, Card, Subject, front_of
 from deckbuilder.check.text import contains, folded, same_words, stems
+from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.places import Origin
 from deckbuilder.markup import render_inline, visible_text
+from deckbuilder.notetypes import QUESTION
 from deckbuilder.problems import Severity
 
 _LEAST_LETTERS = 4
 _PICTURED = {"image", "occlusion"}
+_TELLING = {"cloze", "list", "mechanism", "exception", "order", "classification", "question", "pair", *_PICTURED}
+_FRONT = QUESTION.positions["Front"]
+_ASKING_BY_KIND = {"definition", "list", "mechanism", "order", "exception"}
 _LEAST_LETTERS_OF_A_TERM = 3
 _LEAST_ENDING = 2
 _ALIKE = 0.9
@@ -34,15 +39,21 @@ def front_ambiguous(subject: Subject) -> Iterator[Finding]:
 
 
 def _question_of(card: Card) -> tuple[str, str, str]:
-    """What tells one question from another: an item to classify stands under a question, with the classes below it."""
-    asked = ""
-    if card.kind == "classification":
-        asked = "\n".join(card.note.row[card.note.type.positions[name]] for name in ("Ask", "Options"))
-    if card.kind in _PICTURED:
-        # What is asked is what the picture shows.
-        asked = f"{card.note.key} {card.origin.path}"
-    kind = card.kind if card.kind in {"definition", "list", "mechanism", "order", "exception"} else ""
-    return (kind or asked, same_words(card.front), same_words(card.hint) if card.hint else "")
+    return (asked_by(card), same_words(card.front), same_words(card.hint) if card.hint else "")
+
+
+def asked_by(card: Card) -> str:
+    """What tells its question from others with the same words: an item to classify stands under a question, with the
+    classes below it.
+    """
+    note = card.note
+    if note.kind in _ASKING_BY_KIND:
+        return note.kind
+    if note.kind == "classification":
+        row, at = note.row[:], note.type.positions
+        return f"{row[at['Ask']]}\n{row[at['Options']]}"
+    # What is asked is what the picture shows.
+    return f"{note.key} {card.origin.path}" if note.kind in _PICTURED else ""
 
 
 def card_duplicate(subject: Subject) -> Iterator[Finding]:
@@ -117,10 +128,7 @@ def _contrasted(subject: Subject, one: Card, other: Card) -> bool:
 def answer_leak(subject: Subject) -> Iterator[Finding]:
     for card in subject.cards:
         offered = _offered(card)
-        for answer in _answers(subject, card):
-            least = _LEAST_LETTERS_OF_A_TERM if card.kind == "definition" else _LEAST_LETTERS
-            if len(answer) < least:
-                continue
+        for answer in given_by(subject.deck, card):
             front = card.front.replace(BLANK, " ")
             if contains(front, answer) and not _is_chosen(card, front, offered):
                 yield Finding(front_of(card), f"the front gives the answer {_short(answer)!r} away", "reword the front")
@@ -171,22 +179,21 @@ def hint_leak(subject: Subject) -> Iterator[Finding]:
             yield Finding(_hint_of(card), message, "hint at the meaning, not at the letters")
 
 
-def _answers(subject: Subject, card: Card) -> Iterator[str]:
-    """What must not stand on the front: for a definition's reverse the term and its aliases."""
-    if card.kind in {"cloze", "list", "mechanism", "exception", *_PICTURED}:
-        yield card.answer
-    elif card.kind == "order":
-        # Two things can have one date.
-        yield from () if card.answer.isdecimal() else (card.answer,)
-    elif card.kind == "definition" and card.note.row[0] and card.front != _front(card):
-        concept = subject.deck.concepts[card.note.concepts[0]]
-        yield from (visible_text(render_inline(name).html) for name in (concept.term, *concept.aliases))
-    elif card.kind in {"classification", "question", "pair"}:
-        yield card.answer
+def given_by(deck: Deck, card: Card) -> list[str]:
+    """What must not stand on the front, if it has some letters: for a definition's reverse the term and its aliases."""
+    kind = card.note.kind
+    if kind == "definition":
+        front = card.note.row[_FRONT]
+        names = _names(deck, card) if front and card.front != visible_text(front) else ()
+        return [name for name in names if len(name) >= _LEAST_LETTERS_OF_A_TERM]
+    # Two things can have one date.
+    is_date = kind == "order" and card.answer.isdecimal()
+    return [card.answer] if len(card.answer) >= _LEAST_LETTERS and kind in _TELLING and not is_date else []
 
 
-def _front(card: Card) -> str:
-    return visible_text(card.note.row[card.note.type.positions["Front"]])
+def _names(deck: Deck, card: Card) -> Iterator[str]:
+    concept = deck.concepts[card.note.concepts[0]]
+    return (visible_text(render_inline(name).html) for name in (concept.term, *concept.aliases))
 
 
 def _share_letters(answer: str, hint: str, length: int) -> bool:

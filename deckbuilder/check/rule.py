@@ -35,7 +35,8 @@ class Rule:
     `find` is missing where an earlier stage finds it: in reading, making or comparing with the lock.
 
     A rule of errors stops a build, unless it says otherwise: its cards would be wrong. A rule of warnings never
-    does, however grave its finding: its cards are poor, and that is the author's to judge.
+    does, however grave its finding: its cards are poor, and that is the author's to judge. One that stops builds has
+    to find what it finds of a large deck among its `suspects`.
     """
 
     id: str

@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from deckbuilder.check.rule import Finding, Rule
-from deckbuilder.check.subject import Subject, cards_of
+from deckbuilder.check.subject import Subject, cards_of, sides_of
+from deckbuilder.check.suspects import suspects
 from deckbuilder.check.table import RULES
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.models import Limits
@@ -57,8 +59,8 @@ def check_editions(
 
 def judge(deck: Deck, made: Made, progress: Progress = unwatched) -> Verdict:
     """What a build has to know of all that `check` finds."""
-    subject = _subject(deck, made)
-    is_counted = made.shelf is None and len(subject.cards) <= _MOST_COUNTED
+    is_counted = made.shelf is None and _has_at_most(_MOST_COUNTED, made)
+    subject = _subject(deck, made) if is_counted else _suspected(deck, made)
     found, idle = _judged(subject, tuple(RULES.values()) if is_counted else STOPPING, progress)
     wrong = [_told(rule, finding) for rule, finding in found if _stops(rule)]
     counts = Counter(finding.severity or rule.severity for rule, finding in found)
@@ -68,7 +70,19 @@ def judge(deck: Deck, made: Made, progress: Progress = unwatched) -> Verdict:
 
 def _subject(deck: Deck, made: Made) -> Subject:
     cards = [card for note in made.notes for card in cards_of(note)]
-    return Subject(deck, made.notes, cards, deck.heading.check or Limits())
+    return Subject(deck, made.notes, cards, Counter(card.kind for card in cards), deck.heading.check or Limits())
+
+
+def _suspected(deck: Deck, made: Made) -> Subject:
+    """A deck with those cards alone in which the rules that stop a build can find something."""
+    notes, kinds = suspects(deck, made.notes)
+    cards = [card for note in notes for card in cards_of(note)]
+    return Subject(deck, made.notes, cards, kinds, deck.heading.check or Limits())
+
+
+def _has_at_most(count: int, made: Made) -> bool:
+    cards = (card for note in made.notes for card in sides_of(note))
+    return next(islice(cards, count, None), None) is None
 
 
 def _judged(

@@ -74,7 +74,7 @@ def class_conflict(subject: Subject) -> Iterator[Finding]:
     by_item: dict[tuple[str, str], list[Card]] = defaultdict(list)
     for card in _items(subject):
         item = same_words(card.front)
-        by_item[card.note.key.split("/")[3].split(".")[0], item[:1].lower() + item[1:]].append(card)
+        by_item[_classification(card), item[:1].lower() + item[1:]].append(card)
     for cards in by_item.values():
         if len({same_words(card.answer) for card in cards}) > 1:
             first, *others = sorted(cards, key=_place)
@@ -112,10 +112,9 @@ def class_size(subject: Subject) -> Iterator[Finding]:
 
 
 def choice_many(subject: Subject) -> Iterator[Finding]:
-    choices = [card for card in subject.cards if card.kind == "choice"]
-    most = len(subject.cards) * subject.limits.choice_share // 100
-    if len(choices) > most:
-        message = f"{len(choices)} of {len(subject.cards)} cards are choices, more than {subject.limits.choice_share} %"
+    choices, cards = subject.kinds["choice"], subject.kinds.total()
+    if choices > cards * subject.limits.choice_share // 100:
+        message = f"{choices} of {cards} cards are choices, more than {subject.limits.choice_share} %"
         fix = "leave 'choices' away and say 'choice: true' at the items that are worth it"
         yield Finding(Origin(subject.deck.file, ("deck",)), message, fix)
 
@@ -123,7 +122,7 @@ def choice_many(subject: Subject) -> Iterator[Finding]:
 def class_cue(subject: Subject) -> Iterator[Finding]:
     seen: dict[tuple[str, str], dict[str, list[Card]]] = defaultdict(lambda: defaultdict(list))
     for card in _items(subject):
-        question = card.note.key.split("/")[3].split(".")[0]
+        question = _classification(card)
         for word in set(folded(card.front).split()):
             if len(word) >= _CUE_LETTERS:
                 seen[question, word][card.answer].append(card)
@@ -170,6 +169,11 @@ def _written_tags(subject: Subject) -> Iterator[tuple[Origin, tuple[str, ...]]]:
         yield from ((origin, fact.tags) for origin, fact in facts_of(deck, concept_id))
 
 
+def _classification(card: Card) -> str:
+    """The name of the classification whose item a card asks for."""
+    return card.note.key.split("/")[3].split(".")[0]
+
+
 def _items(subject: Subject) -> Iterator[Card]:
     return (card for card in subject.cards if card.kind == "classification")
 
@@ -178,7 +182,7 @@ def _classes(subject: Subject) -> dict[str, Counter[str]]:
     """For each classification that makes cards, its items by class."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for card in _items(subject):
-        counts[card.note.key.split("/")[3].split(".")[0]][card.answer] += 1
+        counts[_classification(card)][card.answer] += 1
     return counts
 
 

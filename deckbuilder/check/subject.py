@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from typing import NamedTuple
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.models import Limits
 from deckbuilder.facts.places import Origin
-from deckbuilder.markup import visible_text
+from deckbuilder.markup import shown_text
 from deckbuilder.notes import Hidden, Note
 from deckbuilder.notetypes import OCCLUSION, TYPED, TYPED_REVERSE, CarriedType
 
@@ -38,11 +39,15 @@ class Card(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Subject:
-    """A deck under review; known by itself alone, so that what is found out about it can be remembered."""
+    """A deck under review; known by itself alone, so that what is found out about it can be remembered.
+
+    `cards` are all of its cards, or those that may be wrong, and `kinds` counts all by their kind.
+    """
 
     deck: Deck
     notes: Sequence[Note]
     cards: Sequence[Card]
+    kinds: Counter[str]
     limits: Limits
 
 
@@ -65,69 +70,69 @@ def words(text: str) -> list[str]:
 
 def cards_of(note: Note) -> Iterator[Card]:
     """The cards that a note makes, in words."""
-    return map(in_words, sides_of(note))
+    return (
+        Card(note, _in_a_line(front), _in_a_line(answer), _in_a_line(hint), origin, typed)
+        for _, front, answer, hint, origin, typed in sides_of(note)
+    )
 
 
-def in_words(card: Card) -> Card:
-    """A card of HTML in the words that a student reads."""
-    # The word that opens a hint is the program's, not the author's.
-    hint = visible_text(_SUMMARY.sub("", card.hint)) if card.hint else ""
-    return Card(card.note, visible_text(card.front), visible_text(card.answer), hint, card.origin, card.typed)
+def _in_a_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def sides_of(note: Note) -> Iterator[Card]:
-    """The cards that a note makes, with all that they say as HTML."""
+    """The cards that a note makes, in words with spaces and ends of lines between them as the HTML has them."""
     if note.type is OCCLUSION:
         return _masked(note)
     if isinstance(note.type, CarriedType):
         # What its author wrote is HTML for templates of its own: rules for words have no say in it.
         return iter(())
-    if note.type.is_cloze:
-        return _blanked(note)
-    return _asked(note)
+    return _blanked(note) if note.type.is_cloze else _asked(note)
 
 
 def _asked(note: Note) -> Iterator[Card]:
-    row, at = note.row, note.type.positions
+    row, at = note.row[:], note.type.positions
+    hint = _hint(row[at["Hint"]])
     if note.kind == "classification":
-        yield Card(note, row[at["Item"]], row[at["Class"]], row[at["Hint"]], note.origin)
+        yield Card(note, shown_text(row[at["Item"]]), shown_text(row[at["Class"]]), hint, note.origin)
         return
     # In front of a picture stands what is asked of it.
-    front = row[at["Context" if note.kind == "image" else "Front"]]
-    yield Card(note, front, row[at["Back"]], row[at["Hint"]], note.origin, bool(row[at[TYPED]]))
-    reverse = row[at["Reverse"]]
-    if reverse and visible_text(reverse):
-        yield Card(note, reverse, row[at["Reverse back"]], "", note.origin, bool(row[at[TYPED_REVERSE]]))
+    front = shown_text(row[at["Context" if note.kind == "image" else "Front"]])
+    yield Card(note, front, shown_text(row[at["Back"]]), hint, note.origin, bool(row[at[TYPED]]))
+    reverse = shown_text(row[at["Reverse"]])
+    if reverse and not reverse.isspace():
+        answer = shown_text(row[at["Reverse back"]])
+        yield Card(note, reverse, answer, "", note.origin, bool(row[at[TYPED_REVERSE]]))
+
+
+def _hint(html: str) -> str:
+    # The word that opens a hint is the program's, not the author's.
+    return shown_text(_SUMMARY.sub("", html)) if html else ""
 
 
 def _masked(note: Note) -> Iterator[Card]:
-    header = note.row[note.type.positions["Header"]]
+    header = shown_text(note.row[note.type.positions["Header"]])
     hints = {hidden.id: hidden.html for hidden in note.beside["Hint"]}
     for hidden in note.beside["Answers"]:
-        yield Card(note, header, hidden.html, hints.get(hidden.id, ""), hidden.origin)
+        yield Card(note, header, shown_text(hidden.html), shown_text(hints.get(hidden.id, "")), hidden.origin)
 
 
 def _blanked(note: Note) -> Iterator[Card]:
-    context = f"{note.row[note.type.positions['Context']]} " if note.kind != "cloze" else ""
-    typed = bool(note.row[note.type.positions[TYPED]])
-    first: dict[tuple[str, int | None], Hidden] = {}
-    for hidden in note.hidden:
-        first.setdefault((hidden.id, hidden.number), hidden)
-    for asked, mine in first.items():
+    row, at = note.row[:], note.type.positions
+    typed = bool(row[at[TYPED]])
+    pieces = [f"{shown_text(row[at['Context']])} " if note.kind != "cloze" else ""]
+    asked: dict[tuple[str, int | None], list[tuple[int, Hidden]]] = {}
+    for place, piece in enumerate(note.cloze, start=1):
+        if isinstance(piece, str):
+            pieces.append(shown_text(piece))
+        else:
+            pieces.append(shown_text(piece.html))
+            asked.setdefault((piece.id, piece.number), []).append((place, piece))
+    for (name, _), blanks in asked.items():
+        first, mine = blanks[0]
         # Of an order only what comes before is in view; its dates are asked among all others.
-        last = note.kind == "order" and not asked[0].endswith(".at")
-        pieces = [_piece(piece, asked) for piece in (_up_to(note, asked) if last else note.cloze)]
-        yield Card(note, context + "".join(pieces), mine.html, mine.hint, mine.origin, typed)
-
-
-def _up_to(note: Note, asked: tuple[str, int | None]) -> tuple[str | Hidden, ...]:
-    for n, piece in enumerate(note.cloze, start=1):
-        if isinstance(piece, Hidden) and (piece.id, piece.number) == asked:
-            return note.cloze[:n]
-    return note.cloze
-
-
-def _piece(piece: str | Hidden, asked: tuple[str, int | None]) -> str:
-    if isinstance(piece, str):
-        return piece
-    return BLANK if (piece.id, piece.number) == asked else piece.html
+        last = note.kind == "order" and not name.endswith(".at")
+        shown = pieces[: first + 1] if last else pieces[:]
+        for place, _ in blanks[:1] if last else blanks:
+            shown[place] = BLANK
+        yield Card(note, "".join(shown), pieces[first], shown_text(mine.hint), mine.origin, typed)

@@ -2,19 +2,20 @@
 
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 _ENDINGS = re.compile(r"(?:ication|ation|ied|ing|ed|e|y|al|ic)$")
 # Of "cities", "boxes", "branches" and "bones"; the s of "glass", "axis" and "virus" is their own.
 _PLURAL = re.compile(r"(?<=..)(?:ies|(?<=[sx])es|(?<=[cs]h)es|(?<=[^siu])s)$")
+# A space to Python, and in hardly any text: it stands between many that are read together.
+_BETWEEN = "\x1e"
 _LEAST = 4
 _LONGEST_TERM = 2
 # Of the Latin and of the East Asian scripts; not the hyphen, nor what stands in formulas.
 _PUNCTUATION = re.compile(
     r"[.,;:!?\"'\u00a1\u00ab\u00bb\u00bf\u2018-\u201f\u2026\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f]"
 )
-# Beyond ASCII, but for the two signs that cards have of their own: a blank's and a path's.
-_FOREIGN = re.compile("[^\x00-\x7f\u2026\u203a]")
 # A sign between two spaces is asked about: what does . match, and what does ? match?
 _SIGN_ALONE = re.compile(r"(?<=\s)([.,?!]+)(?=\s)")
 MATH = re.compile(r"(\\\(.+?\\\)|\\\[.+?\\\]|\\ce\{[^{}]*\})")
@@ -42,6 +43,15 @@ def same_words(text: str) -> str:
     return plain if len(words) <= _LONGEST_TERM else plain[:1].lower() + plain[1:]
 
 
+def same_letters(texts: Sequence[str]) -> list[str]:
+    """What each of many texts has in common with all that have the `same_words`, and seldom with another.
+
+    All are read together, in a fraction of the time.
+    """
+    joined = unicodedata.normalize("NFC", _without_own_signs(_together(texts)))
+    return joined.casefold().translate(_UNPARTED).split(_BETWEEN) if texts else []
+
+
 def folded(text: str) -> str:
     """Lower case without accents, the words in single spaces; math keeps its capitals and its signs."""
     if "\\" not in text:
@@ -51,10 +61,43 @@ def folded(text: str) -> str:
 
 
 def _plain(text: str) -> list[str]:
-    if not _FOREIGN.search(text):
-        return re.findall(r"\w+", text.lower())
-    shown = (c for c in unicodedata.normalize("NFKD", text.casefold()) if not _is_accent(c))
-    return "".join(c if c.isalnum() or c == "_" or unicodedata.category(c)[0] == "M" else " " for c in shown).split()
+    return _flat(text).split()
+
+
+def _flat(text: str) -> str:
+    """Lower case without accents, with spaces for whatever parts words."""
+    text = _without_own_signs(text)
+    lower = text.lower() if text.isascii() else unicodedata.normalize("NFKD", text.casefold())
+    return lower.translate(_LETTERS)
+
+
+def _without_own_signs(text: str) -> str:
+    """Without a blank's sign and a path's, which no word has: of most cards they are the only ones beyond ASCII."""
+    return text.replace("\u2026", " ").replace("\u203a", " ")
+
+
+def _together(texts: Sequence[str]) -> str:
+    joined = _BETWEEN.join(texts)
+    return joined if joined.count(_BETWEEN) < len(texts) else _BETWEEN.join(" ".join(text.split()) for text in texts)
+
+
+class _Table(dict[int, int | str | None]):
+    """What becomes of each sign, for `str.translate`; found out when the sign is met first."""
+
+    def __init__(self, becomes: Callable[[str], str | None]) -> None:
+        super().__init__({ord(_BETWEEN): _BETWEEN})
+        self._becomes = becomes
+
+    def __missing__(self, code: int) -> str | None:
+        self[code] = there = self._becomes(chr(code))
+        return there
+
+
+def _letter(sign: str) -> str | None:
+    """Letters, digits and marks that are parts of a letter; nothing for an accent, a space for all else."""
+    if _is_accent(sign):
+        return None
+    return sign if sign.isalnum() or sign == "_" or unicodedata.category(sign)[0] == "M" else " "
 
 
 def _is_accent(sign: str) -> bool:
@@ -63,6 +106,15 @@ def _is_accent(sign: str) -> bool:
     """
     place = unicodedata.combining(sign)
     return 10 <= place < 100 or place >= 200  # noqa: PLR2004 - Unicode's combining classes
+
+
+def _unparted(sign: str) -> str | None:
+    """All but what `same_words` takes for nothing: spaces and punctuation."""
+    return None if sign.isspace() or _PUNCTUATION.match(sign) else sign
+
+
+_LETTERS = _Table(_letter)
+_UNPARTED = _Table(_unparted)
 
 
 def _math(text: str) -> list[str]:
@@ -82,19 +134,39 @@ def stems(text: str) -> list[str]:
     return [stem(word) for word in folded(text).split()]
 
 
-def _may_hold(text: str, stem_of_a_word: str) -> bool:
-    """Whether the letters of a stem stand anywhere in a text; of most texts that is all there is to ask.
-
-    A word begins with its stem, but for the y of "city" in "cities".
-    """
-    letters = stem_of_a_word.removesuffix("y")
-    return letters in text or letters in (folded(text) if _FOREIGN.search(text) else text.lower())
-
-
 def contains(text: str, phrase: str) -> bool:
     """Whether the words of `phrase` stand in `text` side by side, whatever their inflection."""
-    words = folded(phrase).split()
-    if not words or not _may_hold(text, stem(words[0])):
+    words, there = folded(phrase).split(), folded(text)
+    if not _may_stand(words, there):
         return False
-    inner, outer = [stem(word) for word in words], stems(text)
+    inner, outer = [stem(word) for word in words], [stem(word) for word in there.split()]
     return any(outer[n : n + len(inner)] == inner for n in range(len(outer) - len(inner) + 1))
+
+
+def _may_stand(words: Sequence[str], text: str) -> bool:
+    """Whether the letters of the stems of some folded words stand anywhere in such a text; mostly that is all there
+    is to ask.
+    """
+    for word in words:
+        # A word begins with its stem, but for the y of "city" in "cities".
+        if stem(word).removesuffix("y") not in text:
+            return False
+    return bool(words)
+
+
+def may_contain(texts: Sequence[str], phrases: Sequence[str]) -> list[bool]:
+    """For each of many texts whether it can be that it `contains` the phrase at the same place of `phrases`.
+
+    All are read together, in a fraction of the time.
+    """
+    asked = map(str.split, _each_folded(phrases))
+    return [_may_stand(words, text) for text, words in zip(_each_folded(texts), asked, strict=True)]
+
+
+def _each_folded(texts: Sequence[str]) -> list[str]:
+    """Many texts `folded`, but for the spaces between the words."""
+    joined = _together(texts)
+    lines = _flat(joined).split(_BETWEEN) if texts else []
+    if "\\" not in joined:
+        return lines
+    return [folded(text) if "\\" in text else line for text, line in zip(texts, lines, strict=True)]

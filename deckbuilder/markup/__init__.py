@@ -5,7 +5,15 @@ What only decks of others need is imported by its name: the way back, `from_html
 
 from deckbuilder.markup.blanks import Blank
 from deckbuilder.markup.code import is_language
-from deckbuilder.markup.escape import escape, escape_answer, escape_in_cloze, sort_text, typed_text, visible_text
+from deckbuilder.markup.escape import (
+    escape,
+    escape_answer,
+    escape_in_cloze,
+    shown_text,
+    sort_text,
+    typed_text,
+    visible_text,
+)
 from deckbuilder.markup.render import Rendered, render_block, render_inline
 
 __all__ = [
@@ -17,6 +25,7 @@ __all__ = [
     "is_language",
     "render_block",
     "render_inline",
+    "shown_text",
     "sort_text",
     "typed_text",
     "visible_text",

@@ -2,6 +2,7 @@
 
 import html
 import re
+from functools import lru_cache
 
 _TAG = re.compile(r"<[^>]*>")
 # A reading over a word is told behind it.
@@ -68,8 +69,19 @@ def visible_text(html_text: str) -> str:
         words = " ".join(html_text.split())
         # Most texts are their own words, and a large deck has very many of them.
         return html_text if words == html_text else words
+    return " ".join(shown_text(html_text).split())
+
+
+def shown_text(html_text: str) -> str:
+    """What a reader sees of `html_text`, with spaces and ends of lines as they are written."""
+    return _read(html_text) if "<" in html_text or "&" in html_text else html_text
+
+
+# What stands between two entries of a list is the same in all lists.
+@lru_cache(maxsize=1024)
+def _read(html_text: str) -> str:
     told = _READING.sub(lambda tag: "]" if tag[1] else "[", _without(_BLOCK, html_text, " "))
-    return " ".join(html.unescape(_without(_TAG, told, "")).split())
+    return html.unescape(_without(_TAG, told, ""))
 
 
 def typed_text(html_text: str) -> str:

@@ -1,6 +1,5 @@
 """From a value in the schema back to its line in the author's file."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,15 +9,43 @@ from deckbuilder.facts.source import Source, read_source
 from deckbuilder.problems import Place
 
 
-@dataclass(frozen=True, slots=True)
 class Origin:
-    """A value's path in the schema, as ("concepts", "dystrophic", "examples", 0, "of", 2)."""
+    """A value's path in the schema, as ("concepts", "dystrophic", "examples", 0, "of", 2).
 
-    file: Path
-    path: YamlPath = ()
+    Every fact has one, and only where something is told does anybody ask for it: so one that stands within another
+    holds that and the last step alone.
+    """
+
+    __slots__ = ("_around", "_step")
+
+    def __init__(self, around: "Path | Origin", step: YamlPath | str | int = ()) -> None:
+        """In a file by the whole path, or within another value by one step."""
+        self._around = around
+        self._step = step
 
     def at(self, *steps: str | int) -> "Origin":
-        return Origin(self.file, (*self.path, *steps))
+        here = self
+        for step in steps:
+            here = Origin(here, step)
+        return here
+
+    @property
+    def file(self) -> Path:
+        return self._around.file if isinstance(self._around, Origin) else self._around
+
+    @property
+    def path(self) -> YamlPath:
+        steps = self._step if isinstance(self._step, tuple) else (self._step,)
+        return (*self._around.path, *steps) if isinstance(self._around, Origin) else steps
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Origin) and self.path == other.path and self.file == other.file
+
+    def __hash__(self) -> int:
+        return hash((self.file, self.path))
+
+    def __repr__(self) -> str:
+        return f"Origin({self.file!r}, {self.path!r})"
 
 
 def place_of(origin: Origin, *, key: bool = False) -> Place:

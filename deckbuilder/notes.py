@@ -1,15 +1,16 @@
 """What a note is on its way from facts to a package: made, then pinned to an identity."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 from deckbuilder.facts.places import Origin
 from deckbuilder.notetypes import NoteType
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+# Tuples, since a large deck has very many of them, and a frozen dataclass takes four times as long to make.
+class Named(NamedTuple):
     """Something in an author's file with a name now and names before."""
 
     name: str
@@ -17,8 +18,7 @@ class Named:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Hidden:
+class Hidden(NamedTuple):
     """A blank of a cloze note. `id` names the fact behind it: its item, or `item.answer`, or an answer alone.
 
     `number` is set only where the author numbered the blank; otherwise the lock gives and keeps one.
@@ -33,8 +33,7 @@ class Hidden:
     former: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A note as its facts make it. `cloze` holds the text of a cloze note, whose field in `row` is still empty.
 
     `beside` are further fields of it, by name: what each says on the card of one blank and on no other.
@@ -52,7 +51,7 @@ class Note:
     origin: Origin
     concepts: tuple[str, ...]
     cloze: tuple[str | Hidden, ...] = ()
-    beside: Mapping[str, tuple[Hidden, ...]] = field(default_factory=dict)
+    beside: Mapping[str, tuple[Hidden, ...]] = MappingProxyType({})
     items: tuple[Named, ...] = ()
     former: tuple[str, ...] = ()
     asked: bool = True
@@ -62,7 +61,6 @@ class Note:
         return tuple([piece for piece in self.cloze if isinstance(piece, Hidden)])
 
 
-# A tuple, since a large deck has very many of them, and a frozen dataclass takes four times as long to make.
 class PinnedNote(NamedTuple):
     """A note as a student gets it: identity, time of its last change (Unix seconds), cards (0-based), order.
 

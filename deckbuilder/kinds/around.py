@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.models import Annotations, Member, Status
@@ -38,8 +39,7 @@ class Around:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """An entry of a list that is no group, with the groups that it stands in."""
 
     member: Member

@@ -1,7 +1,6 @@
 """An item, and the question to which of several confusable concepts it belongs."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from deckbuilder.facts.deck import list_path, lists_of
 from deckbuilder.facts.models import Classification
@@ -31,7 +30,7 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
                 keys.add(note.key)
                 yield note
             silent += (
-                replace(_note(bench, concept_id, name, classification, list_name, group), asked=False)
+                _note(bench, concept_id, name, classification, list_name, group)._replace(asked=False)
                 for group in renamed_groups(members, around, origin)
             )
         yield from (note for note in silent if note.key not in keys)

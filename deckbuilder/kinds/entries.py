@@ -1,7 +1,7 @@
 """Several facts on one note: what each has to say beside its words."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from deckbuilder.facts.models import Annotations
 from deckbuilder.facts.places import Origin
@@ -9,8 +9,7 @@ from deckbuilder.kinds.around import Around
 from deckbuilder.kinds.bench import Bench
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One of a note's facts: what it shows (HTML), what is in force for it, and where it stands."""
 
     fact: Annotations

@@ -1,7 +1,7 @@
 """All notes of a deck, kind by kind, in the order in which they are taught."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.letting_go import let_go
@@ -115,7 +115,7 @@ def _notes_of(bench: Bench, concept_id: str) -> Iterator[Note]:
             yield from (with_sounds(bench, one) for one in made) if bench.is_heard else made
         elif kind != "contrast":
             # Pairs take their names from concepts and axes, and there can be very many of them.
-            yield from (replace(one, asked=False) for one in make(bench, concept_id))
+            yield from (one._replace(asked=False) for one in make(bench, concept_id))
 
 
 def _no_cards(deck: Deck, notes: Sequence[Note]) -> Iterator[Problem]:

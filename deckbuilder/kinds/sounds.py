@@ -1,7 +1,6 @@
 """What is heard on a card, on the side where its text stands: a recording, or the voice of the device."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from deckbuilder.facts.deck import Deck
@@ -81,7 +80,7 @@ def _with_sounds_of_blanks(bench: Bench, note: Note) -> Note:
     if not heard:
         return note
     filled = _filled(note, {}, recorded.values())
-    return replace(filled, beside={**filled.beside, SOUND_BACK: tuple(heard.values())})
+    return filled._replace(beside={**filled.beside, SOUND_BACK: tuple(heard.values())})
 
 
 def _definition(bench: Bench, note: Note) -> tuple[str, str]:
@@ -207,7 +206,7 @@ def _filled(note: Note, fields: Mapping[str, str], recorded: Iterable[Audio]) ->
     row[extra] += told
     for name, content in fields.items():
         row[note.type.positions[name]] = content
-    return replace(note, row=tuple(row))
+    return note._replace(row=tuple(row))
 
 
 def _fact_at(deck: Deck, origin: Origin) -> Annotations:

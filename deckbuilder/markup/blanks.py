@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 # Anki gives no cards to numbers above this (rslib's cloze limit).
 HIGHEST_NUMBER = 500
@@ -9,8 +10,7 @@ _NATIVE = re.compile(r"\{\{c(?P<number>[\d,]+)::")
 _OPENERS = re.compile(r"\[\[|\{\{c[\d,]+::")
 
 
-@dataclass(frozen=True, slots=True)
-class Blank:
+class Blank(NamedTuple):
     """A hidden answer as HTML. `number` is set only where the author numbered the blank."""
 
     html: str

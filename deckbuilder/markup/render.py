@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from deckbuilder.markup.blanks import Blank
 from deckbuilder.markup.code import code_block
@@ -30,8 +30,7 @@ _PARAGRAPH = re.compile(r"(?:\*\*?)?[a-zA-Z]")
 _UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(NamedTuple):
     """HTML in pieces, with the blanks between them, and what is wrong with the markup.
 
     `html` is the whole, every answer shown; `shown` tells whether a reader sees anything of it, and of each answer.

@@ -9,7 +9,7 @@ from deckbuilder.facts.references import is_heard
 from deckbuilder.kinds.around import Around
 from deckbuilder.kinds.direction import set_apart
 from deckbuilder.kinds.words import words_for
-from deckbuilder.markup import Rendered, escape, render_block, render_inline
+from deckbuilder.markup import Rendered, escape, is_plain, render_block, render_inline
 from deckbuilder.notes import Hidden, Named, Note
 from deckbuilder.notetypes import NoteType, carried_type
 from deckbuilder.problems import Problem
@@ -42,6 +42,8 @@ class Bench:
 
     def inline(self, text: str, origin: Origin, lang: str | None = None) -> str:
         """HTML of a text in which no blank may stand."""
+        if lang is None and is_plain(text):
+            return text
         rendered = self.with_blanks(text, origin, lang)
         if rendered.blanks:
             self.tell(
@@ -55,7 +57,8 @@ class Bench:
     def with_blanks(self, text: str, origin: Origin, lang: str | None = None) -> Rendered:
         """A text in pieces. In a language of its own it is also set apart in its direction."""
         rendered = render_inline(text)
-        self._check(rendered, origin)
+        if rendered.mistakes or not rendered.shown:
+            self._tell_mistakes(rendered, origin)
         return rendered if lang is None else set_apart(rendered, lang)
 
     def block(self, text: str | None, origin: Origin) -> str:
@@ -63,7 +66,8 @@ class Bench:
         if text is None:
             return ""
         rendered = render_block(text)
-        self._check(rendered, origin)
+        if rendered.mistakes or not rendered.shown:
+            self._tell_mistakes(rendered, origin)
         return rendered.html
 
     def term(self, concept_id: str) -> str:
@@ -194,10 +198,10 @@ class Bench:
             self._tagged[given] = in_order(tags)
         return self._tagged[given]
 
-    def _check(self, rendered: Rendered, origin: Origin) -> None:
+    def _tell_mistakes(self, rendered: Rendered, origin: Origin) -> None:
         for mistake in rendered.mistakes:
             self.tell(origin, "cloze-syntax", mistake, "a blank is written [[answer]] or [[answer|hint]]")
-        if not rendered.mistakes and not rendered.shown:
+        if not rendered.mistakes:
             self.tell(origin, "empty-text", "this text shows nothing on a card", "write words, or remove it")
 
 

@@ -9,7 +9,7 @@ from itertools import product
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.models import Annotations
 from deckbuilder.facts.places import Origin
-from deckbuilder.markup import render_inline, visible_text
+from deckbuilder.markup import is_plain, render_inline, visible_text
 from deckbuilder.notes import Named
 
 _LONGEST = 60
@@ -37,15 +37,17 @@ def item_id(fact: Annotations, text: str) -> str:
     """The id that the author gave, or else the slug of what the text shows."""
     if fact.id:
         return fact.id
+    if not fact.value:
+        return _slug_of(text)
     # A value changes with time, and the fact is the same.
-    lasting = _without_number(text, fact.number) if fact.number else text
+    lasting = _without_number(text, fact.number)
     return _slug_of(lasting if lasting.strip() else text)
 
 
 # An item is named in its list, in each of its blanks, and in each question about its class.
 @lru_cache(maxsize=4096)
 def _slug_of(text: str) -> str:
-    return slug(visible_text(render_inline(text).html))
+    return slug(visible_text(text if is_plain(text) else render_inline(text).html))
 
 
 def _without_number(text: str, number: str) -> str:

@@ -14,7 +14,7 @@ from deckbuilder.markup.escape import (
     typed_text,
     visible_text,
 )
-from deckbuilder.markup.render import Rendered, render_block, render_inline
+from deckbuilder.markup.render import Rendered, is_plain, render_block, render_inline
 
 __all__ = [
     "Blank",
@@ -23,6 +23,7 @@ __all__ = [
     "escape_answer",
     "escape_in_cloze",
     "is_language",
+    "is_plain",
     "render_block",
     "render_inline",
     "shown_text",

@@ -35,7 +35,7 @@ def escape_math(text: str) -> str:
 
 def disarm(html_text: str) -> str:
     """HTML whose Anki directives are shown rather than obeyed."""
-    return _ANKI_DIRECTIVE.sub("&#91;", html_text)
+    return _ANKI_DIRECTIVE.sub("&#91;", html_text) if "[" in html_text else html_text
 
 
 def escape_in_cloze(html_text: str) -> str:

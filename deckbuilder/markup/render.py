@@ -14,6 +14,8 @@ Segment = str | Blank
 # Signs that mean nothing to Markdown, math or blanks: a text without others is its own HTML, and most texts are.
 _SIGN = r"[^\\`*_\[\]<>&!${}\n]"
 _PLAIN = re.compile(f"{_SIGN}*")
+# Nor can one be blank that begins with a letter or a digit.
+_PLAIN_WORDS = re.compile(rf"[^\W_]{_SIGN}*")
 # Lines of code between two lines of backquotes, the first of which may name the language.
 _FENCE = re.compile(r"^```(?P<language>[\w+#.-]*)[ \t]*\n(?P<code>.*?)\n?^```[ \t]*$", re.MULTILINE | re.DOTALL)
 
@@ -44,15 +46,20 @@ class Rendered(NamedTuple):
 
     @classmethod
     def of(cls, segments: Sequence[Segment], mistakes: Iterable[str] = ()) -> "Rendered":
-        html = disarm("".join(piece if isinstance(piece, str) else piece.html for piece in segments))
-        blanks = tuple(piece for piece in segments if isinstance(piece, Blank))
-        shown = all(_shows(text) for text in (html, *(blank.html for blank in blanks)))
+        html = disarm("".join([piece if isinstance(piece, str) else piece.html for piece in segments]))
+        blanks = tuple([piece for piece in segments if isinstance(piece, Blank)])
+        shown = _shows(html) and all(_shows(blank.html) for blank in blanks)
         return cls(tuple(segments), tuple(dict.fromkeys(mistakes)), html, blanks, shown)
 
 
 def _shows(html: str) -> bool:
     """Whether a reader sees anything of it."""
-    return bool(visible_text(html).strip(_UNSEEN))
+    return html[:1].isalnum() or bool(visible_text(html).strip(_UNSEEN))
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is its own HTML, without blanks or mistakes, and a reader sees it: most are."""
+    return _PLAIN_WORDS.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=4096)
@@ -109,13 +116,14 @@ def _easy(text: str) -> list[Segment] | None:
         if match.start() != end:
             return None
         end = match.end()
-        if match["answer"]:
+        found = match.lastgroup
+        if found in {"answer", "hint"}:
             segments.append(Blank(match["answer"].strip(), (match["hint"] or "").strip()))
             continue
         html = match[0]
-        if match["math"]:
+        if found == "math":
             html = f"\\({escape_math(match['math'])}\\)"
-        elif match["stars"]:
+        elif found == "stressed":
             tag = "em" if len(match["stars"]) == 1 else "strong"
             html = f"<{tag}>{match['stressed']}</{tag}>"
         before = segments.pop() if segments else ""

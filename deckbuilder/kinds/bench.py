@@ -6,7 +6,7 @@ from deckbuilder.facts.deck import Deck, classified, contrasted
 from deckbuilder.facts.models import Annotations, Audio, Image, SourceEntry
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.facts.references import is_heard
-from deckbuilder.kinds.around import Around
+from deckbuilder.kinds.around import Around, around_concept
 from deckbuilder.kinds.direction import set_apart
 from deckbuilder.kinds.words import words_for
 from deckbuilder.markup import Rendered, escape, is_plain, render_block, render_inline
@@ -39,6 +39,9 @@ class Bench:
         self._terms: dict[str, str] = {}
         self._cited: dict[tuple[str, ...], str] = {}
         self._tagged: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._arounds: dict[str, Around] = {}
+        self._concept_tags: dict[str, str] = {}
+        self._met: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def inline(self, text: str, origin: Origin, lang: str | None = None) -> str:
         """HTML of a text in which no blank may stand."""
@@ -75,6 +78,12 @@ class Bench:
             concept = self.deck.concepts[concept_id]
             self._terms[concept_id] = self.inline(concept.term, self.deck.origin(concept_id, "term"), concept.lang)
         return self._terms[concept_id]
+
+    def around(self, concept_id: str) -> Around:
+        """What is in force for a concept's facts."""
+        if concept_id not in self._arounds:
+            self._arounds[concept_id] = around_concept(self.deck, concept_id)
+        return self._arounds[concept_id]
 
     def drawn_from(self, concept_id: str) -> set[str]:
         """The lists of a concept that others' cards draw from too, as wrong answers."""
@@ -113,7 +122,7 @@ class Bench:
             origin,
             around,
             concepts,
-            note_type.row({**shared, **fields}),
+            note_type.row(shared, fields),
             tags=tags,
             cloze=cloze,
             beside=beside,
@@ -145,7 +154,7 @@ class Bench:
             row=row if self._shelf is None else self._shelf.put(row),
             tags=self._tags(kind, around, tags),
             origin=origin,
-            concepts=tuple(concepts),
+            concepts=self._met.setdefault(together := tuple(concepts), together),
             cloze=cloze,
             beside=beside,
             items=items,
@@ -180,7 +189,9 @@ class Bench:
 
     def concept_tag(self, concept_id: str) -> str:
         """`Pathology::Calcification::dystrophic`: the deck's name, as a tag can hold it, and the concept."""
-        return f"{self._prefix}::{concept_id}"
+        if concept_id not in self._concept_tags:
+            self._concept_tags[concept_id] = f"{self._prefix}::{concept_id}"
+        return self._concept_tags[concept_id]
 
     def sources(self, ids: Sequence[str]) -> str:
         """The sources of a note, one a paragraph."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from deckbuilder.facts.deck import list_path, lists_of
 from deckbuilder.facts.models import Classification
-from deckbuilder.kinds.around import Around, Leaf, around_concept, leaves
+from deckbuilder.kinds.around import Around, Leaf, leaves
 from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.classification import reason_for
 from deckbuilder.kinds.identity import concept_names, item_id, item_names, note_keys
@@ -46,7 +46,7 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
 def _leaves(bench: Bench, concept_id: str, list_name: str) -> Iterator[Leaf]:
     members = lists_of(bench.deck.concepts[concept_id]).get(list_name, ())
     origin = bench.deck.origin(concept_id, *list_path(list_name))
-    return leaves(members, around_concept(bench.deck, concept_id), origin)
+    return leaves(members, bench.around(concept_id), origin)
 
 
 def _is_sure(leaf: Leaf) -> bool:

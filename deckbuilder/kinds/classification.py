@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from deckbuilder.facts.deck import list_path, lists_of
 from deckbuilder.facts.models import Classification
 from deckbuilder.facts.places import Origin
-from deckbuilder.kinds.around import Leaf, around_concept, leaves, renamed_groups
+from deckbuilder.kinds.around import Leaf, leaves, renamed_groups
 from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.identity import concept_names, item_names, note_keys
 from deckbuilder.kinds.lists import PATH_SIGN, list_title
@@ -23,7 +23,7 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
                 continue
             origin, around = (
                 bench.deck.origin(concept_id, *list_path(list_name)),
-                around_concept(bench.deck, concept_id),
+                bench.around(concept_id),
             )
             for leaf in leaves(members, around, origin):
                 note = _note(bench, concept_id, name, classification, list_name, leaf)

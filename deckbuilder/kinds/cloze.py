@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from deckbuilder.facts.models import Definition, Statement, Text
 from deckbuilder.facts.places import Origin
-from deckbuilder.kinds.around import around_concept
 from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.identity import concept_names, item_id, item_names, note_keys, slug
 from deckbuilder.markup import Blank, Rendered, escape, visible_text
@@ -36,7 +35,7 @@ def _note(bench: Bench, concept_id: str, text: Text, origin: Origin, names: tupl
         CLOZE,
         note_keys(bench.deck, concept_names(bench.deck, concept_id), "cloze", names),
         origin,
-        around_concept(bench.deck, concept_id).within(text),
+        bench.around(concept_id).within(text),
         [concept_id],
         {
             "Context": escape(bench.words.complete),

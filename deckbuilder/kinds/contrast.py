@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from deckbuilder.facts.places import Origin
-from deckbuilder.kinds.around import Around, around_concept, stricter
+from deckbuilder.kinds.around import Around, stricter
 from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.entries import Entry, hints_of, notes_of, reasons_of
 from deckbuilder.kinds.identity import concept_names, note_keys
@@ -30,7 +30,7 @@ def _pair(bench: Bench, one: str, two: str) -> Iterator[Note]:
 
 def _entry(bench: Bench, concept_id: str, axis: str) -> Iterator[Entry]:
     feature = bench.deck.concepts[concept_id].features.get(axis)
-    around = around_concept(bench.deck, concept_id)
+    around = bench.around(concept_id)
     if feature is not None:
         origin = bench.deck.origin(concept_id, "features", axis)
         yield Entry(feature, bench.term(concept_id), around.within(feature), origin)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from deckbuilder.kinds.around import around_concept
 from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.identity import concept_names, note_keys
 from deckbuilder.markup import escape, typed_text
@@ -15,7 +14,7 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
     definition = concept.definition
     if definition is None:
         return
-    around = around_concept(bench.deck, concept_id).within(definition)
+    around = bench.around(concept_id).within(definition)
     term = bench.term(concept_id)
     # Blanks of a definition are a cloze note's business; here the sentence stands whole.
     text = bench.with_blanks(definition.text, origin, definition.lang).html

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from deckbuilder.facts.models import Statement, Text
 from deckbuilder.facts.places import Origin
-from deckbuilder.kinds.around import Around, around_concept
+from deckbuilder.kinds.around import Around
 from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.cloze import hide_part_or_all
 from deckbuilder.kinds.entries import Entry, notes_of, reasons_of
@@ -21,7 +21,7 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
 
 
 def _note(bench: Bench, concept_id: str, statement: Statement, origin: Origin) -> Note:
-    around = around_concept(bench.deck, concept_id).within(statement)
+    around = bench.around(concept_id).within(statement)
     rule = bench.with_blanks(statement.text, origin, statement.lang).html
     entries = [
         Entry(fact, bench.with_blanks(fact.text, here, fact.lang).html, around.within(fact), here)

@@ -4,7 +4,6 @@ import hashlib
 import re
 import unicodedata
 from functools import lru_cache
-from itertools import product
 
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.models import Annotations
@@ -73,5 +72,5 @@ def concept_names(deck: Deck, concept_id: str) -> tuple[str, ...]:
 def note_keys(deck: Deck, concepts: tuple[str, ...], kind: str, items: tuple[str, ...] = ()) -> tuple[str, ...]:
     """A note's key, then every key that it may have had before, from all names of its deck, concept and item."""
     decks = (deck.heading.id, *deck.heading.formerly)
-    tails: list[tuple[str, ...]] = [(item,) for item in items] or [()]
-    return tuple("/".join((d, c, kind, *i)) for d, c, i in product(decks, concepts, tails))
+    heads = [f"{d}/{c}/{kind}" for d in decks for c in concepts]
+    return tuple([f"{head}/{item}" for head in heads for item in items] if items else heads)

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from deckbuilder.facts.models import Picture
 from deckbuilder.facts.places import Origin
-from deckbuilder.kinds.around import around_concept
 from deckbuilder.kinds.bench import Bench, credit
 from deckbuilder.kinds.identity import concept_names, note_keys, slug
 from deckbuilder.markup import escape
@@ -44,7 +43,7 @@ def _note(bench: Bench, concept_id: str, picture: Picture, origin: Origin) -> No
         QUESTION,
         note_keys(bench.deck, concept_names(bench.deck, concept_id), "image", picture_names(picture)),
         origin,
-        around_concept(bench.deck, concept_id).within(picture),
+        bench.around(concept_id).within(picture),
         [concept_id],
         {
             "Context": ask or escape(bench.words.image),

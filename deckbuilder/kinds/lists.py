@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from deckbuilder.facts.deck import list_path, lists_of
 from deckbuilder.facts.models import Member
 from deckbuilder.facts.places import Origin
-from deckbuilder.kinds.around import Around, around_concept
+from deckbuilder.kinds.around import Around
 from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.entries import Entry, notes_of, reasons_of
 from deckbuilder.kinds.identity import concept_names, item_id, item_names, named, note_keys
@@ -19,7 +19,7 @@ PATH_SIGN = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} "
 def make(bench: Bench, concept_id: str) -> Iterator[Note]:
     for name, members in lists_of(bench.deck.concepts[concept_id]).items():
         origin = bench.deck.origin(concept_id, *list_path(name))
-        around = around_concept(bench.deck, concept_id)
+        around = bench.around(concept_id)
         yield from _level(bench, concept_id, name, (), members, around, origin)
 
 

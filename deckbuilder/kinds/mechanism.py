@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from deckbuilder.facts.models import Step
 from deckbuilder.facts.places import Origin
-from deckbuilder.kinds.around import Around, around_concept
+from deckbuilder.kinds.around import Around
 from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.cloze import hide_part_or_all
 from deckbuilder.kinds.entries import Entry, notes_of, reasons_of
@@ -16,7 +16,7 @@ from deckbuilder.notetypes import CLOZE
 
 def make(bench: Bench, concept_id: str) -> Iterator[Note]:
     concept, origin = bench.deck.concepts[concept_id], bench.deck.origin(concept_id, "mechanism")
-    around = around_concept(bench.deck, concept_id)
+    around = bench.around(concept_id)
     entries = list(_entries(bench, concept.mechanism, around, origin))
     steps = _steps(bench, concept.mechanism, around, origin, "ol")
     if not concept.mechanism:

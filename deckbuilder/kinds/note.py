@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from deckbuilder.facts.models import ForeignNote
 from deckbuilder.facts.places import Origin
-from deckbuilder.kinds.around import around_concept
 from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.identity import concept_names, note_keys, slug
 from deckbuilder.markup import visible_text
@@ -29,7 +28,7 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
             note_type,
             note_keys(bench.deck, concept_names(bench.deck, concept_id), "note", names),
             origin,
-            around_concept(bench.deck, concept_id).within(fact),
+            bench.around(concept_id).within(fact),
             [concept_id],
             row,
             tags=[bench.concept_tag(concept_id)],

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from deckbuilder.facts.deck import Frame
 from deckbuilder.facts.models import Mask, Picture, Shape
 from deckbuilder.facts.places import Origin
-from deckbuilder.kinds.around import Around, around_concept
+from deckbuilder.kinds.around import Around
 from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.entries import Entry
 from deckbuilder.kinds.identity import concept_names, item_id, named, note_keys
@@ -27,7 +27,7 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
 
 
 def _note(bench: Bench, concept_id: str, picture: Picture, origin: Origin) -> Note:
-    around = around_concept(bench.deck, concept_id).within(picture)
+    around = bench.around(concept_id).within(picture)
     entries = list(_entries(bench, picture, around, origin.at("masks")))
     if picture.answer:
         bench.tell(origin.at("answer"), "no-effect", "a picture with masks has an answer at each mask", "remove it")

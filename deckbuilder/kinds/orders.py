@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from deckbuilder.facts.models import Item, Order, Way
 from deckbuilder.facts.places import Origin
-from deckbuilder.kinds.around import Around, around_concept
+from deckbuilder.kinds.around import Around
 from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.entries import Entry, notes_of, reasons_of
 from deckbuilder.kinds.identity import concept_names, item_id, item_names, named, note_keys
@@ -32,7 +32,7 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
 
 def _note(bench: Bench, concept_id: str, order: Order, origin: Origin, ways: Sequence[Way]) -> Note:
     is_back = "previous" in ways
-    around = around_concept(bench.deck, concept_id).within(order)
+    around = bench.around(concept_id).within(order)
     title = bench.inline(order.title, origin.at("title"), order.lang)
     own = Entry(order, title, around, origin)
     entries = [

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from deckbuilder.facts.models import GAP, Relation, Second
 from deckbuilder.facts.places import Origin
-from deckbuilder.kinds.around import around_concept
 from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.identity import concept_names, item_names, note_keys
 from deckbuilder.markup import escape, typed_text
@@ -36,7 +35,7 @@ def _note(  # noqa: PLR0913 - all that a pair is made of
         QUESTION,
         note_keys(bench.deck, concept_names(bench.deck, concept_id), "pair", items),
         origin,
-        around_concept(bench.deck, concept_id).within(other),
+        bench.around(concept_id).within(other),
         [concept_id],
         {
             "Context": context,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from deckbuilder.kinds.around import around_concept
 from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.identity import concept_names, item_names, note_keys
 from deckbuilder.markup import escape, typed_text
@@ -13,7 +12,7 @@ from deckbuilder.notetypes import QUESTION, TYPED
 def make(bench: Bench, concept_id: str) -> Iterator[Note]:
     for index, question in enumerate(bench.deck.concepts[concept_id].questions):
         origin = bench.deck.origin(concept_id, "questions", index)
-        around = around_concept(bench.deck, concept_id).within(question)
+        around = bench.around(concept_id).within(question)
         answer = bench.inline(question.answer, origin.at("answer"), question.lang)
         yield bench.note(
             "question",

@@ -83,11 +83,12 @@ class NoteType:
         """Where the field of each template stands that must not be empty for it."""
         return tuple(self.positions[template.gate] for template in self.templates)
 
-    def row(self, contents: Mapping[str, str]) -> tuple[str, ...]:
+    def row(self, *contents: Mapping[str, str]) -> tuple[str, ...]:
         """A note's fields in order, from contents by field name; the others are empty."""
-        fields = [""] * len(self.fields)
-        for name, content in contents.items():
-            fields[self.positions[name]] = content
+        fields, positions = [""] * len(self.fields), self.positions
+        for some in contents:
+            for name, content in some.items():
+                fields[positions[name]] = content
         return tuple(fields)
 
 

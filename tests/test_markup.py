@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deckbuilder.markup import Blank, escape, escape_in_cloze, render_block, render_inline, visible_text
+from deckbuilder.markup.parser import parse_block
 
 # --- One text, without blanks -------------------------------------------------------------------------
 
@@ -355,3 +356,25 @@ def test_what_is_rendered_without_the_parser_looks_as_with_it(text):
     if without.html.endswith("</p>"):
         assert with_code.html == f"{without.html.removesuffix('</p>')} <code>c</code></p>"
     assert with_code.mistakes == without.mistakes
+
+
+LINES = [
+    "Owls eat mice.",
+    "- Owls",
+    "- **so** it is",
+    "Étés",
+    "- $a < b$",
+    "",
+    "",
+    "- ",
+    "Voles ",
+    "* Owls",
+    "***",
+    "---",
+]
+
+
+@given(st.lists(st.sampled_from(LINES), min_size=1, max_size=7).map("\n".join).map(str.strip).filter(bool))
+@settings(max_examples=300, deadline=None)
+def test_paragraphs_and_lists_look_the_same_without_the_parser_as_with_it(text):
+    assert render_block(text).html == parse_block(text)[0]

@@ -26,8 +26,8 @@ _EASY = re.compile(
     r"|\$(?!\s)(?P<math>[^$\\\[{\n]+)(?<!\s)\$(?!\d)"
     rf"|(?<!\S)(?P<stars>\*\*?)(?P<stressed>[a-zA-Z0-9](?:{_SIGN}*[a-zA-Z0-9])?)(?P=stars)(?![^\s.,;:?)])"
 )
-# A paragraph that begins with a letter, or with stars before one, begins nothing else.
-_PARAGRAPH = re.compile(r"(?:\*\*?)?[a-zA-Z]")
+# A line that begins with a letter, or with stars before one, begins nothing but words.
+_WORDS = re.compile(r"(?:\*\*?)?[^\W\d_]")
 # What may stand between an author's text and a reader's eye without showing: a blank front is no card.
 _UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"
 
@@ -85,9 +85,9 @@ def render_inline(text: str) -> Rendered:
 @lru_cache(maxsize=1024)
 def render_block(text: str) -> Rendered:
     """A text with paragraphs and lists: all of CommonMark but HTML, and math."""
-    easy = _easy(text.rstrip()) if _PARAGRAPH.match(text) else None
-    if easy is not None and not any(isinstance(piece, Blank) for piece in easy):
-        return Rendered.of(["<p>", *easy, "</p>"])
+    easy = _easy_blocks(text.rstrip())
+    if easy is not None:
+        return Rendered((easy,), (), easy, (), shown=True)
     from deckbuilder.markup.parser import parse_block  # noqa: PLC0415
 
     html, mistakes = parse_block(text)
@@ -129,3 +129,31 @@ def _easy(text: str) -> list[Segment] | None:
         before = segments.pop() if segments else ""
         segments += [before + html] if isinstance(before, str) else [before, html]
     return segments if end == len(text) else None
+
+
+def _easy_blocks(text: str) -> str | None:
+    """Paragraphs and lists of easy lines, a blank line between any two of them, without the parser."""
+    if "\n" not in text and text.isascii():
+        words = _easy_line(text)
+        return None if words is None else f"<p>{words}</p>"
+    # Of other signs that are not seen, some end a line and some do not.
+    if not text.replace("\n", "").replace("\xa0", "").isprintable():
+        return None
+    html: list[str] = []
+    for block in text.split("\n\n"):
+        is_list = block.startswith("- ")
+        lines = [_easy_line(line.removeprefix("- ")) for line in block.split("\n") if line.startswith("- ") == is_list]
+        # Two lists one after the other are one, whose entries stand apart.
+        if len(lines) <= block.count("\n") or None in lines or (is_list and html and html[-1].endswith("</ul>")):
+            return None
+        words = "\n".join([f"<li>{line}</li>" if is_list else line for line in lines if line])
+        html.append(f"<ul>\n{words}\n</ul>" if is_list else f"<p>{words}</p>")
+    return "\n".join(html)
+
+
+def _easy_line(line: str) -> str | None:
+    """A line that is words alone, and begins and ends like words."""
+    if not _WORDS.match(line) or line[-1].isspace():
+        return None
+    easy = _easy(line)
+    return easy[0] if easy is not None and len(easy) == 1 and isinstance(easy[0], str) else None

@@ -59,8 +59,13 @@ class Shelf:
         return self._seen[place : place + length]
 
 
+def whole(row: Sequence[str]) -> tuple[str, ...]:
+    """All texts of a row at once, wherever they lie."""
+    return row.whole() if isinstance(row, ShelvedRow) else tuple(row)
+
+
 class ShelvedRow(Sequence[str]):
-    """A row on a shelf. Whoever needs several of its texts makes a tuple of it first."""
+    """A row on a shelf. Whoever needs several of its texts asks for the whole of it first."""
 
     __slots__ = ("_shelf", "_start")
 
@@ -68,21 +73,24 @@ class ShelvedRow(Sequence[str]):
         self._shelf = shelf
         self._start = start
 
+    def whole(self) -> tuple[str, ...]:
+        return self._shelf.row(self._start)
+
     def __iter__(self) -> Iterator[str]:
-        return iter(self._shelf.row(self._start))
+        return iter(self.whole())
 
     def __len__(self) -> int:
-        return len(self._shelf.row(self._start))
+        return len(self.whole())
 
     @overload
     def __getitem__(self, index: int) -> str: ...
     @overload
     def __getitem__(self, index: slice) -> tuple[str, ...]: ...
     def __getitem__(self, index: int | slice) -> str | tuple[str, ...]:
-        return self._shelf.row(self._start)[index]
+        return self.whole()[index]
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, tuple | ShelvedRow) and tuple(self) == tuple(other)
+        return isinstance(other, tuple | ShelvedRow) and self.whole() == whole(other)
 
     def __hash__(self) -> int:
-        return hash(tuple(self))
+        return hash(self.whole())

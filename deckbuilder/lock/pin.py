@@ -19,7 +19,7 @@ from deckbuilder.markup import escape_answer, escape_in_cloze
 from deckbuilder.notes import Hidden, Named, Note, PinnedNote
 from deckbuilder.notetypes import NOTE_TYPES, CarriedType, NoteType, OwnType
 from deckbuilder.problems import Problem
-from deckbuilder.shelf import Shelf
+from deckbuilder.shelf import Shelf, whole
 
 # New cards are placed this far apart, so that a later release can put others between them.
 DUE_STEP = 100
@@ -140,7 +140,7 @@ def _new_guid(key: str, taken: set[str]) -> str:
 
 
 def _row(note: Note, identity: str, numbers: Numbers) -> tuple[str, ...]:
-    made, positions = tuple(note.row), note.type.positions
+    made, positions = whole(note.row), note.type.positions
     if not note.cloze and not note.beside and made[positions["Key"]] == identity:
         return made
     row = list(made)

@@ -22,6 +22,7 @@ from deckbuilder.notes import PinnedNote
 from deckbuilder.notetypes import CarriedType, Field, NoteType
 from deckbuilder.package.writer import genanki
 from deckbuilder.problems import Progress, unwatched
+from deckbuilder.shelf import whole
 from deckbuilder.spool import Spool
 
 # Of deflate's levels the quickest: a third of the time of the usual sixth, for a tenth more bytes.
@@ -241,7 +242,7 @@ def model_record(note_type: NoteType) -> dict[str, Any]:
 
 def _write(note: PinnedNote, cursor: sqlite3.Cursor, deck_id: int, id_gen: Iterator[int]) -> None:
     """A note with its own time of change, exactly the cards it was pinned with, and Anki's checksum."""
-    note_id, note_type, row, mod, due = next(id_gen), note.type, tuple(note.row), note.mod, note.due
+    note_id, note_type, row, mod, due = next(id_gen), note.type, whole(note.row), note.mod, note.due
     sort_field = sort_text(row[note_type.sort])
     first_field = sort_field if note_type.sort == 0 else sort_text(row[0])
     checksum = int.from_bytes(hashlib.sha1(first_field.encode(), usedforsecurity=False).digest()[:4])

@@ -629,6 +629,26 @@ def read_back(text):
     return parse_lock(text, Path("bones.lock"))
 
 
+@pytest.mark.parametrize(
+    "numbers",
+    ["1=left 2=right", "2=right 1=left", "1=left  2=right ", "01=left +2=right", "1=wrong 1=left 2=right"],
+)
+def test_numbers_that_somebody_wrote_otherwise_are_the_same_numbers(numbers):
+    lock, problems = read_back(f"lock\t1\tbones\nnote\t{FEMUR}\tguid\thash\t7\t{numbers}\n")
+    assert problems == []
+    entry = lock.entries[FEMUR]
+    assert (entry.numbers, entry.spent) == ({1: "left", 2: "right"}, {})
+    assert format_lock(lock).splitlines()[-1] == f"note\t{FEMUR}\tguid\thash\t7\t1=left 2=right"
+
+
+def test_numbers_from_ten_on_stand_behind_nine():
+    many = {number: f"part-{number}" for number in range(1, 13)}
+    told = format_numbers(many, {10: "gone"})
+    lock, _ = read_back(f"lock\t1\tbones\nnote\t{FEMUR}\tguid\thash\t7\t{told}\n")
+    assert lock.entries[FEMUR] == Entry("guid", "hash", 7, told)
+    assert list(lock.entries[FEMUR].numbers.items()) == list(many.items())
+
+
 def test_merge_conflict_is_told_with_a_repair_that_works(author):
     author.release(TWO)
     first, *_ = (line for line in format_lock(author.lock).splitlines() if line.startswith("note\t"))

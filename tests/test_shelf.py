@@ -6,7 +6,7 @@ import tracemalloc
 
 import pytest
 
-from deckbuilder.shelf import Shelf
+from deckbuilder.shelf import Shelf, whole
 
 ROWS = [
     ("Owl", "A bird that hunts at night.", ""),
@@ -34,6 +34,7 @@ def test_a_row_is_read_like_the_tuple_that_it_was(row):
     assert (shelved, len(shelved), list(shelved), shelved[:2]) == (row, len(row), list(row), row[:2])
     assert (hash(shelved), first != shelved, shelved == shelf.put(row)) == (hash(row), True, True)
     assert [shelved[n] for n in range(len(row))] == list(row)
+    assert whole(shelved) == whole(row) == row
 
 
 def test_rows_that_are_asked_for_between_others_that_are_put_are_right_too():

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from deckbuilder.facts.deck import Deck
-from deckbuilder.facts.references import facts_of
+from deckbuilder.facts.references import all_facts
 
 
 def let_go(deck: Deck, concept_id: str, lists: Collection[str]) -> None:
@@ -13,7 +13,7 @@ def let_go(deck: Deck, concept_id: str, lists: Collection[str]) -> None:
     A concept in which the author allows something stays as it is, since rules ask for that.
     """
     concept = deck.concepts[concept_id]
-    if concept.allow or any(fact.allow for _, fact in facts_of(deck, concept_id)):
+    if concept.allow or any(fact.allow for fact in (*all_facts(concept), *concept.notes)):
         return
     deck.concepts[concept_id] = replace(
         concept,

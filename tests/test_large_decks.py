@@ -17,7 +17,12 @@ from tests.test_kinds_in_anki import EVERY_KIND
 from tests.test_kinds_in_anki import HEADING as OF_BONES
 
 CALCIFICATION = Path(__file__).parents[1] / "cards" / "calcification.yaml"
-WRITTEN = {"term": term_deck.FACTS, "rocks": OF_ROCKS + ROCKS, "bones": OF_BONES + EVERY_KIND}
+WRITTEN = {
+    "term": term_deck.FACTS,
+    "rocks": OF_ROCKS + ROCKS,
+    "one rock": OF_ROCKS + ROCKS.replace(", choices: true", "").replace("[Slate,", "[{text: Slate, choice: true},"),
+    "bones": OF_BONES + EVERY_KIND,
+}
 
 
 @pytest.fixture(autouse=True)

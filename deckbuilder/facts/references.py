@@ -93,6 +93,15 @@ def is_heard(deck: Deck) -> bool:
     )
 
 
+def offers_choices(deck: Deck) -> bool:
+    """Whether anything of a deck is asked as one of several choices."""
+    return (
+        deck.heading.choices
+        or any(classification.choices for classification in deck.classifications.values())
+        or any(fact.choice for one in deck.concepts.values() for fact in all_facts(one) if isinstance(fact, Member))
+    )
+
+
 def all_facts(concept: Concept) -> list[Annotations]:
     """As `facts_of`, in another order and much sooner: without where they stand."""
     facts = list(roots_of(concept))

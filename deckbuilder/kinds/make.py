@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.letting_go import let_go
 from deckbuilder.facts.places import Origin, place_of
+from deckbuilder.facts.references import offers_choices
 from deckbuilder.kinds import (
     choice,
     classification,
@@ -88,11 +89,12 @@ def make_notes(deck: Deck, progress: Progress = unwatched, *, spend: bool = Fals
     statuses = count_status(deck)
     shelf = Shelf() if spend and statuses.total() > _LARGE else None
     bench = Bench(deck, shelf)
+    choosing = shelf is not None and offers_choices(deck)
     made: list[Note] = []
     for done, concept_id in enumerate(deck.concepts, start=1):
         made += _notes_of(bench, concept_id)
         if shelf is not None:
-            let_go(deck, concept_id, bench.drawn_from(concept_id))
+            let_go(deck, concept_id, bench.drawn_from(concept_id) if choosing else ())
         progress("making", done, len(deck.concepts))
     notes = [note for note in made if note.asked]
     # What a broken text would be named cannot be known, so names are compared once all texts are whole.

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from deckbuilder.facts.places import place_of
 from deckbuilder.lock.claim import Claims, Known, claim
-from deckbuilder.lock.identity_text import format_numbers
+from deckbuilder.lock.identity_text import format_numbers, parse_numbers
 from deckbuilder.lock.model import Entry
 from deckbuilder.notes import Hidden, Note
 from deckbuilder.problems import Problem
@@ -36,8 +36,7 @@ def number_blanks(note: Note, before: Entry, *, accept_removals: bool) -> Number
         plain = _from_first_to_last(names)
         if before.blanks in {"", plain.told}:
             return plain
-    claims = _claims(note, before)
-    old, spent = _renamed(before.numbers, claims), _renamed(before.spent, claims)
+    old, spent, problems = _named_now(note, before)
     written = {hidden.number: hidden.id for hidden in blanks if hidden.number is not None}
     free = [hidden for hidden in blanks if hidden.number is None]
     # A fact that returns gets its number back; what the author numbers is not given to another.
@@ -49,7 +48,7 @@ def number_blanks(note: Note, before: Entry, *, accept_removals: bool) -> Number
     appeared = list({hidden.id: hidden for hidden in free if hidden.id not in numbers}.values())
     in_use = written | {number: name for name, number in numbers.items()}
     vanished = {number: name for number, name in old.items() if number not in in_use}
-    problems = (*_misplaced(note, written, old, spent), *claims.problems)
+    problems = (*_misplaced(note, written, old, spent), *problems)
     if vanished and appeared and not accept_removals:
         problems += _guesses(note, _unexplained(note, vanished), appeared)
     for number, hidden in enumerate(appeared, start=_following(old, spent, written)):
@@ -73,14 +72,17 @@ def _following(*used: Mapping[int, str]) -> int:
 
 def name_blanks(note: Note, before: Entry) -> Entry:
     """What students had as `before`, with its blanks named as the facts are now."""
-    claims = _claims(note, before)
-    return before._replace(blanks=format_numbers(_renamed(before.numbers, claims), _renamed(before.spent, claims)))
+    numbers, spent, _ = _named_now(note, before)
+    return before._replace(blanks=format_numbers(numbers, spent))
 
 
-def _claims(note: Note, before: Entry) -> Claims:
-    asked, gone = ({_item(name) for name in names.values()} for names in (before.numbers, before.spent))
+def _named_now(note: Note, before: Entry) -> tuple[dict[int, str], dict[int, str], tuple[Problem, ...]]:
+    """Numbers in use and spent numbers with the names that their facts have now, and what only the author can tell."""
+    numbers, spent = parse_numbers(before.blanks)
+    asked, gone = ({_item(name) for name in names.values()} for names in (numbers, spent))
     silent = _silent(note) if any(item.former for item in note.items) else ()
-    return claim(note.items, Known(asked, gone), silent)
+    claims = claim(note.items, Known(asked, gone), silent)
+    return _renamed(numbers, claims), _renamed(spent, claims), claims.problems
 
 
 def _renamed(names: Mapping[int, str], claims: Claims) -> dict[int, str]:

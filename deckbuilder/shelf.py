@@ -6,6 +6,8 @@ import weakref
 from collections.abc import Iterator, Sequence
 from typing import overload
 
+from deckbuilder.spool import temporary_folder_told
+
 # Bytes that wait to be written together; a row is found among them too.
 _WAITING = 1 << 20
 _AHEAD = 1 << 16
@@ -31,12 +33,16 @@ class Shelf:
         self._waiting += len(data).to_bytes(_LENGTH)
         self._waiting += data
         if len(self._waiting) >= _WAITING:
-            self._file.seek(self._written)
-            while self._waiting:
-                done = self._file.write(self._waiting)
-                self._written += done
-                del self._waiting[:done]
+            with temporary_folder_told():
+                self._write()
         return ShelvedRow(self, start)
+
+    def _write(self) -> None:
+        self._file.seek(self._written)
+        while self._waiting:
+            done = self._file.write(self._waiting)
+            self._written += done
+            del self._waiting[:done]
 
     def row(self, start: int) -> tuple[str, ...]:
         """The row that begins at `start`."""

@@ -1,5 +1,6 @@
 """Texts that lie in a temporary file come back as they were put there."""
 
+import errno
 import random
 import tempfile
 import tracemalloc
@@ -7,6 +8,7 @@ import tracemalloc
 import pytest
 
 from deckbuilder.shelf import Shelf, whole
+from deckbuilder.spool import Spool, temporary_folder_told
 
 ROWS = [
     ("Owl", "A bird that hunts at night.", ""),
@@ -64,3 +66,41 @@ def test_a_shelf_leaves_nothing_behind(tmp_path, monkeypatch):
     assert shelf.put(("Owl",)) == ("Owl",)
     del shelf
     assert list(tmp_path.iterdir()) == []
+
+
+class FullDisk:
+    """A file for which there is no room: not even for what waits when it is closed."""
+
+    def seek(self, _place):
+        pass
+
+    def write(self, _data):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def close(self):
+        self.write(b"")
+
+
+def test_without_room_the_folder_of_temporary_files_is_told(monkeypatch):
+    monkeypatch.setattr(FullDisk, "close", lambda _: None)
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: FullDisk())
+    monkeypatch.setattr("deckbuilder.shelf._WAITING", 10)
+    with pytest.raises(OSError, match="No space left") as told:
+        Shelf().put(("A bird that hunts at night.",))
+    assert told.value.filename == tempfile.gettempdir()
+
+
+def test_a_spool_without_room_goes_without_a_further_word(monkeypatch):
+    monkeypatch.setattr(tempfile, "SpooledTemporaryFile", lambda _: FullDisk())
+    spool = Spool()
+    with pytest.raises(OSError, match="No space left") as told, temporary_folder_told():
+        spool.file.write(b"A bird")
+    assert told.value.filename == tempfile.gettempdir()
+    del spool
+
+
+def test_a_spool_gives_all_of_it_as_often_as_it_is_asked():
+    spool = Spool()
+    spool.file.write(b"A bird " * 500_000)
+    assert [len(b"".join(spool())) for _ in range(3)] == [3_500_000] * 3
+    assert max(map(len, spool())) < 1_000_000

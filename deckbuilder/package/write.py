@@ -4,6 +4,7 @@ genanki writes the tables; what it does not say (when a note changed, which card
 its public classes. The zip is written here: sorted, deflated, with a fixed date.
 """
 
+import errno
 import hashlib
 import itertools
 import json
@@ -23,7 +24,7 @@ from deckbuilder.notetypes import CarriedType, Field, NoteType
 from deckbuilder.package.writer import genanki
 from deckbuilder.problems import Progress, unwatched
 from deckbuilder.shelf import whole
-from deckbuilder.spool import Spool
+from deckbuilder.spool import Spool, temporary_folder_told
 
 # Of deflate's levels the quickest: a third of the time of the usual sixth, for a tenth more bytes.
 _LEVEL = 1
@@ -65,6 +66,12 @@ def package_parts(deck: PackageDeck, progress: Progress = unwatched) -> Spool:
     into another bit by bit. Raises OSError.
     """
     content = Spool()
+    with temporary_folder_told():
+        _write_package(deck, content, progress)
+    return content
+
+
+def _write_package(deck: PackageDeck, content: Spool, progress: Progress) -> None:
     names = sorted(deck.media)
     listed = json.dumps({str(number): name for number, name in enumerate(names)}).encode()
     with zipfile.ZipFile(content.file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
@@ -74,7 +81,6 @@ def package_parts(deck: PackageDeck, progress: Progress = unwatched) -> Spool:
             _add(archive, "collection.anki2", collection.stat().st_size, _chunks(collection))
         for name, data in (("media", listed), *((str(number), deck.media[name]) for number, name in enumerate(names))):
             _add(archive, name, len(data), [data])
-    return content
 
 
 def _add(archive: zipfile.ZipFile, name: str, size: int, chunks: Iterable[bytes]) -> None:
@@ -107,7 +113,7 @@ def _write_collection(deck: PackageDeck, file: Path, progress: Progress) -> None
             genanki.Package(_Deck(first, deck, progress)).write_to_db(connection.cursor(), 0, itertools.count(first))
             connection.commit()
     except sqlite3.OperationalError as error:
-        raise OSError(f"a temporary file cannot be written: {error}") from error
+        raise OSError(errno.EIO, f"a temporary file cannot be written: {error}", tempfile.gettempdir()) from error
 
 
 class _Deck(genanki.Deck):  # type: ignore[misc] # genanki ships no types

@@ -4,6 +4,7 @@ import hashlib
 import heapq
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 
 from deckbuilder.facts.deck import Deck, clusters, contrasted
 from deckbuilder.facts.references import requirements
@@ -45,11 +46,14 @@ def _ranking(deck: Deck, position: Mapping[str, int]) -> Callable[[Note], tuple[
     """How early a note is taught: by the place of its concepts, its phase there, and its own concept."""
     met = _met_together(deck, position)
 
+    # Most notes are about one concept, as many others are.
+    @cache
+    def places(concepts: tuple[str, ...]) -> tuple[int, int]:
+        return max(map(met.__getitem__, concepts)), max(map(position.__getitem__, concepts))
+
     def rank(note: Note) -> tuple[int, int, int]:
-        latest = max(position[concept_id] for concept_id in note.concepts)
-        if note.kind == "definition":
-            return (latest, 0, 0)
-        return (max(met[concept_id] for concept_id in note.concepts), _PHASES[note.kind], latest)
+        together, latest = places(note.concepts)
+        return (latest, 0, 0) if note.kind == "definition" else (together, _PHASES[note.kind], latest)
 
     return rank
 

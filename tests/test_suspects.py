@@ -237,5 +237,5 @@ def test_a_large_deck_without_mistakes_has_few_suspects_and_holds_none_of_its_ca
         _, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    # Those of a thousand notes at a time, and a number for each card.
+    # Those of some notes at a time, and a number for each card.
     assert most < 500 * kinds.total()

@@ -17,7 +17,7 @@ from deckbuilder.facts.deck import Deck
 from deckbuilder.notes import Note
 
 # Notes whose cards are read together.
-_TOGETHER = 1000
+_TOGETHER = 200
 
 
 def suspects(deck: Deck, notes: Sequence[Note]) -> tuple[list[Note], Counter[str]]:

@@ -90,6 +90,11 @@ def _code(folder: str) -> Iterator[os.stat_result]:
                 yield from _code(entry.path)
 
 
+def is_used() -> bool:
+    """Whether anything is taken from the cache, or kept in it."""
+    return _IS_USED.get()
+
+
 @contextlib.contextmanager
 def unused() -> Iterator[None]:
     """Within, nothing is taken from the cache and nothing is kept in it."""

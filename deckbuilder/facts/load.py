@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from deckbuilder import cache
 from deckbuilder.facts.carried import carried_file, read_carried
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.events import read_values
@@ -148,7 +149,7 @@ def _load_deck(
     heading = files[0]
     # Of one file there is nothing to keep: if it has not changed, neither has the deck. What is only tried does not
     # stand in the file, and is not remembered.
-    kept = Kept(heading) if len(files) > 1 and not instead else None
+    kept = Kept(heading) if len(files) > 1 and not instead and cache.is_used() else None
     for file in files:
         part, found = _load_file(file, instead.get(file), kept)
         tell()

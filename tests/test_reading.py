@@ -92,6 +92,42 @@ def test_all_mistakes_of_all_files_are_told_in_one_run(tmp_path):
     ]
 
 
+# A fact of each kind that there is, one of them in another where that can be.
+FACTS = [
+    "definition: {text: A bird of the night., %s}",
+    "features: {hunt: {text: at night, %s}}",
+    "mechanism: [It hears, {text: It strikes, %s}]",
+    "mechanism: [It hears, {text: It eats, of: [{text: at once, %s}]}]",
+    "causes: [{text: Eggs, %s}]",
+    "examples: [White owls: [{text: Barn owl, %s}]]",
+    "lists: {sites: [{text: Woods, %s}]}",
+    "statements: [{text: 'Owls are [[silent]].', %s}]",
+    "statements: [{text: 'Owls hunt at [[night]].', exceptions: [{text: Snowy owl, %s}]}]",
+    "questions: [{ask: 'Why at night?', answer: It hears, %s}]",
+    "images: [{file: owl.png, ask: 'Who is it?', answer: An owl, %s}]",
+    "images: [{file: owl.png, masks: [{answer: Beak, box: [1, 2, 3, 4], %s}]}]",
+    "notes: [{type: Basic, fields: {Front: Owl}, %s}]",
+    "orders: [{title: Its day, items: [Dusk, Dawn], %s}]",
+    "orders: [{title: Its year, items: [Spring, {text: Autumn, %s}]}]",
+    "pairs: {latin: {Barn owl: {text: Tyto alba, %s}}}",
+]
+KNOWN = """\
+axes: {hunt: {name: When it hunts}}
+lists: {sites: {title: Where it lives}}
+relations: {latin: {ask: "What is ... in Latin?"}}
+"""
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.partition("text")[0])
+@pytest.mark.parametrize(("mistake", "told_at"), [("source: atlas", "atlas"), ("image: gone.png", "image: gone")])
+def test_a_name_that_leads_nowhere_is_told_at_every_kind_of_fact(fact, mistake, told_at, tmp_path):
+    line = f"    {fact % mistake}"
+    deck = write_deck(tmp_path, f"{HEADING}{KNOWN}concepts:\n  owl:\n    term: Owl\n{line}\n")
+    wrong = mistake.split()[1]
+    places = [problem.place for problem in load([deck]).problems if wrong in problem.message]
+    assert [(place.text, place.column) for place in places] == [(line, line.index(told_at) + 1)]
+
+
 # --- Texts stay as typed ------------------------------------------------------------------------------
 
 

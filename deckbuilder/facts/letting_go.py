@@ -13,7 +13,7 @@ def let_go(deck: Deck, concept_id: str, lists: Collection[str]) -> None:
     A concept in which the author allows something stays as it is, since rules ask for that.
     """
     concept = deck.concepts[concept_id]
-    if concept.allow or any(fact.allow for fact in (*all_facts(concept), *concept.notes)):
+    if concept.allow or any(fact.allow for fact in all_facts(concept)):
         return
     deck.concepts[concept_id] = replace(
         concept,

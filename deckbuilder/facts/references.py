@@ -104,7 +104,7 @@ def offers_choices(deck: Deck) -> bool:
 
 def all_facts(concept: Concept) -> list[Annotations]:
     """As `facts_of`, in another order and much sooner: without where they stand."""
-    facts = list(roots_of(concept))
+    facts = [*roots_of(concept), *concept.notes]
     for fact in facts:  # and for those that are added here
         if fact.PARTS:
             facts += getattr(fact, fact.PARTS)

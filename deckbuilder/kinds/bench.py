@@ -178,6 +178,8 @@ class Bench:
 
     def note_with_picture(self, fact: Annotations, origin: Origin) -> str:
         """A fact's picture with whose it is, when it was so, then its note."""
+        if fact.image is None and fact.as_of is None:
+            return "" if fact.note is None else self.block(fact.note, origin.at("note"))
         shown = picture(fact.image, self.deck.media[fact.image.file].name) if fact.image else ""
         dated = f'<p class="also">{escape(self.words.as_of)} {escape(fact.as_of)}</p>' if fact.as_of else ""
         noted = self.block(fact.note, origin.at("note")) if fact.note is not None else ""
@@ -217,7 +219,7 @@ class Bench:
 
 
 def in_order(tags: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(tags, key=lambda tag: (tag.casefold(), tag)))
+    return tuple(sorted(sorted(tags), key=str.casefold))
 
 
 def picture(image: Image, name: str) -> str:

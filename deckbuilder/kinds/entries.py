@@ -22,8 +22,12 @@ def notes_of(bench: Bench, entries: Sequence[Entry]) -> dict[str, str]:
     """The notes and extras of all entries, each under the entry's own words."""
     return {
         "Note": _list(entries, lambda entry: bench.note_with_picture(entry.fact, entry.origin)),
-        "Extra": _list(entries, lambda entry: bench.block(entry.fact.extra, entry.origin.at("extra"))),
+        "Extra": _list(entries, lambda entry: extra_of(bench, entry)),
     }
+
+
+def extra_of(bench: Bench, entry: Entry) -> str:
+    return bench.block(entry.fact.extra, entry.origin.at("extra")) if entry.fact.extra is not None else ""
 
 
 def hints_of(bench: Bench, entries: Sequence[Entry]) -> str:

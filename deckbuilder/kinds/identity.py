@@ -4,6 +4,7 @@ import hashlib
 import re
 import unicodedata
 from functools import lru_cache
+from string import ascii_lowercase, digits
 
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.models import Annotations
@@ -12,7 +13,8 @@ from deckbuilder.markup import is_plain, render_inline, visible_text
 from deckbuilder.notes import Named
 
 _LONGEST = 60
-_NO_LETTERS = re.compile("[^a-z0-9]+")
+# Of ASCII, in lower case: letters and digits as they are, and spaces for the rest.
+_LETTERS = bytes(code if chr(code) in ascii_lowercase + digits else ord(" ") for code in range(256))
 
 
 def slug(text: str) -> str:
@@ -22,7 +24,7 @@ def slug(text: str) -> str:
     """
     folded = text.casefold()
     if folded.isascii():
-        words = _NO_LETTERS.sub("-", folded).strip("-")
+        words = b"-".join(folded.encode().translate(_LETTERS).split()).decode()
     else:
         kept = (c if unicodedata.category(c)[0] in "LMN" else " " for c in folded)
         words = "-".join("".join(kept).split())

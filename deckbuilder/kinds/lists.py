@@ -8,7 +8,7 @@ from deckbuilder.facts.places import Origin
 from deckbuilder.kinds.around import Around
 from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.entries import Entry, notes_of, reasons_of
-from deckbuilder.kinds.identity import concept_names, item_id, item_names, named, note_keys
+from deckbuilder.kinds.identity import concept_names, item_names, named, note_keys
 from deckbuilder.markup import escape
 from deckbuilder.notes import Hidden, Named, Note
 from deckbuilder.notetypes import CLOZE
@@ -40,16 +40,16 @@ def _level(  # noqa: PLR0913 - a level of a tree is known by all of these
     origin: Origin,
 ) -> Iterator[Note]:
     """The note of one level, then those of the groups in it."""
-    placed = [(member, origin.at(index)) for index, member in enumerate(members)]
-    entries = [
-        Entry(member, bench.inline(member.text, here, member.lang), inner, here)
-        for member, here in placed
-        for inner in (around.within(member),)
-        if inner.status != "hold"
-    ]
+    items = tuple([named(member, member.text, origin.at(index)) for index, member in enumerate(members)])
+    entries: list[Entry] = []
+    names: list[str] = []
+    for member, item in zip(members, items, strict=True):
+        inner = around.within(member)
+        if inner.status != "hold":
+            entries.append(Entry(member, bench.inline(member.text, item.origin, member.lang), inner, item.origin))
+            names.append(item.name)
     if members:
-        items = tuple(named(member, member.text, here) for member, here in placed)
-        yield _note(bench, concept_id, name, groups, entries, items, around, origin)
+        yield _note(bench, concept_id, name, groups, entries, names, items, around, origin)
     for index, member in enumerate(members):
         if member.of:
             inner = around.within(member)
@@ -62,17 +62,18 @@ def _note(  # noqa: PLR0913 - as above
     name: str,
     groups: tuple[Member, ...],
     entries: Sequence[Entry],
+    names: Sequence[str],
     items: tuple[Named, ...],
     around: Around,
     origin: Origin,
 ) -> Note:
     ids = item_names(groups[-1], groups[-1].text) if groups else ()
-    names = tuple(f"{name}.{group_id}" for group_id in ids) or (name,)
+    own = tuple(f"{name}.{group_id}" for group_id in ids) or (name,)
     path = [list_title(bench, name), *(bench.inline(group.text, origin, group.lang) for group in groups)]
     return bench.note(
         "list",
         CLOZE,
-        note_keys(bench.deck, concept_names(bench.deck, concept_id), "list", names),
+        note_keys(bench.deck, concept_names(bench.deck, concept_id), "list", own),
         origin,
         Around(tuple(s for entry in entries for s in entry.around.sources), around.tags, around.status),
         [concept_id],
@@ -82,22 +83,24 @@ def _note(  # noqa: PLR0913 - as above
             **notes_of(bench, entries),
         },
         tags=[bench.concept_tag(concept_id), *(tag for entry in entries for tag in entry.fact.tags), *_marks(entries)],
-        cloze=(f"<h2>{bench.term(concept_id)}</h2>\n<ul>\n", *_members(bench, entries, around), "</ul>"),
+        cloze=tuple(_members(bench, f"<h2>{bench.term(concept_id)}</h2>\n<ul>\n", entries, names, around)),
         items=items,
         asked=bool(entries),
     )
 
 
-def _members(bench: Bench, entries: Sequence[Entry], around: Around) -> Iterator[str | Hidden]:
-    for entry in entries:
-        member = entry.fact
-        assert isinstance(member, Member)  # noqa: S101 - a list holds members, for mypy
-        hint = bench.inline(member.hint, entry.origin.at("hint")) if member.hint else ""
-        yield "<li>"
-        yield Hidden(item_id(member, member.text), entry.html, entry.origin, hint)
+def _members(
+    bench: Bench, heading: str, entries: Sequence[Entry], names: Sequence[str], around: Around
+) -> Iterator[str | Hidden]:
+    before = f"{heading}<li>"
+    for entry, name in zip(entries, names, strict=True):
+        hint = bench.inline(entry.fact.hint, entry.origin.at("hint")) if entry.fact.hint else ""
+        yield before
+        yield Hidden(name, entry.html, entry.origin, hint)
+        before = "</li>\n<li>"
         if entry.around.status == "disputed" and around.status != "disputed":
-            yield f' <span class="mark">{escape(bench.words.disputed_mark)}</span>'
-        yield "</li>\n"
+            before = f' <span class="mark">{escape(bench.words.disputed_mark)}</span>{before}'
+    yield before.removesuffix("<li>") + "</ul>"
 
 
 def _marks(entries: Sequence[Entry]) -> tuple[str, ...]:

@@ -136,12 +136,15 @@ def _same_keys(notes: Sequence[Note]) -> Iterator[Problem]:
             there = place_of(other.origin)
             message = f"this has the same identity as {there.file}:{there.line} ({one.key})"
             yield Problem(place_of(one.origin), "key-duplicate", message, "give one of them an 'id:' of its own")
-        yield from _same_blanks(one)
+        if one.cloze:
+            yield from _same_blanks(one)
 
 
 def _same_blanks(note: Note) -> Iterator[Problem]:
     """Members and steps are told apart by their ids; within a text equal answers are one, and only they."""
     blanks = note.hidden
+    if _differ([item.name for item in note.items]) and _differ([hidden.id for hidden in blanks]):
+        return
     asked = {hidden.id.partition(".")[0] for hidden in blanks}
     seen: set[str] = set()
     for item in note.items:
@@ -159,3 +162,7 @@ def _same_blanks(note: Note) -> Iterator[Problem]:
             message = f"two blanks with different answers would hide together: {other!r} and {answer!r}"
             fix = "number them yourself: {{c1::...}} and {{c2::...}}"
             yield Problem(place_of(hidden.origin), "key-duplicate", message, fix)
+
+
+def _differ(names: Sequence[str]) -> bool:
+    return len(set(names)) == len(names)

@@ -7,7 +7,7 @@ from deckbuilder.facts.models import Mask, Picture, Shape
 from deckbuilder.facts.places import Origin
 from deckbuilder.kinds.around import Around
 from deckbuilder.kinds.bench import Bench
-from deckbuilder.kinds.entries import Entry
+from deckbuilder.kinds.entries import Entry, extra_of
 from deckbuilder.kinds.identity import concept_names, item_id, named, note_keys
 from deckbuilder.kinds.image import credit_line, picture_names
 from deckbuilder.markup import escape
@@ -89,7 +89,7 @@ def _beside(bench: Bench, picture: Picture, origin: Origin, entries: Sequence[En
         "Hint": tuple(Hidden(h.id, h.html, h.origin, h.html) for h in _told(entries, hint)),
         "Reason": _told(entries, reason),
         "Note": _told(entries, lambda entry: bench.note_with_picture(entry.fact, entry.origin)),
-        "Extra": _told(entries, lambda entry: bench.block(entry.fact.extra, entry.origin.at("extra"))),
+        "Extra": _told(entries, lambda entry: extra_of(bench, entry)),
     }
 
 

@@ -39,6 +39,7 @@ class Bench:
         self._terms: dict[str, str] = {}
         self._cited: dict[tuple[str, ...], str] = {}
         self._tagged: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._origins: dict[str, Origin] = {}
         self._arounds: dict[str, Around] = {}
         self._concept_tags: dict[str, str] = {}
         self._met: dict[tuple[str, ...], tuple[str, ...]] = {}
@@ -76,8 +77,13 @@ class Bench:
     def term(self, concept_id: str) -> str:
         if concept_id not in self._terms:
             concept = self.deck.concepts[concept_id]
-            self._terms[concept_id] = self.inline(concept.term, self.deck.origin(concept_id, "term"), concept.lang)
+            self._terms[concept_id] = self.inline(concept.term, self.origin(concept_id, "term"), concept.lang)
         return self._terms[concept_id]
+
+    def origin(self, concept_id: str, *steps: str | int) -> Origin:
+        if concept_id not in self._origins:
+            self._origins[concept_id] = self.deck.origin(concept_id)
+        return self._origins[concept_id].at(*steps)
 
     def around(self, concept_id: str) -> Around:
         """What is in force for a concept's facts."""

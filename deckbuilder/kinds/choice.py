@@ -45,7 +45,7 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
 
 def _leaves(bench: Bench, concept_id: str, list_name: str) -> Iterator[Leaf]:
     members = lists_of(bench.deck.concepts[concept_id]).get(list_name, ())
-    origin = bench.deck.origin(concept_id, *list_path(list_name))
+    origin = bench.origin(concept_id, *list_path(list_name))
     return leaves(members, bench.around(concept_id), origin)
 
 

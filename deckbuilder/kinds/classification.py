@@ -22,7 +22,7 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
             if list_name not in classification.items:
                 continue
             origin, around = (
-                bench.deck.origin(concept_id, *list_path(list_name)),
+                bench.origin(concept_id, *list_path(list_name)),
                 bench.around(concept_id),
             )
             for leaf in leaves(members, around, origin):
@@ -71,7 +71,7 @@ def reason_for(bench: Bench, concept_id: str, classification: Classification, wh
     features = bench.deck.concepts[concept_id].features
     rows = [
         f"<dt>{bench.inline(bench.deck.axes[axis].name, Origin(bench.deck.file, ('axes', axis)))}</dt>"
-        f"<dd>{bench.inline(feature.text, bench.deck.origin(concept_id, 'features', axis), feature.lang)}</dd>"
+        f"<dd>{bench.inline(feature.text, bench.origin(concept_id, 'features', axis), feature.lang)}</dd>"
         for axis in classification.because
         for feature in (features.get(axis),)
         if feature is not None and feature.status == "ok"

@@ -13,13 +13,14 @@ from deckbuilder.notetypes import CLOZE, TYPED
 
 
 def make(bench: Bench, concept_id: str) -> Iterator[Note]:
-    concept, origin = bench.deck.concepts[concept_id], bench.deck.origin(concept_id)
+    concept, origin = bench.deck.concepts[concept_id], bench.origin(concept_id)
     definition = concept.definition
     if definition is not None:
         names = (definition.id or "definition", *definition.formerly)
         yield _note(bench, concept_id, definition, origin.at("definition"), names)
+    statements = origin.at("statements")
     for index, statement in enumerate(concept.statements):
-        place = origin.at("statements", index)
+        place = statements.at(index)
         if bench.with_blanks(statement.text, place).blanks:
             yield _note(bench, concept_id, statement, place, item_names(statement, statement.text))
         else:

@@ -30,10 +30,9 @@ def _pair(bench: Bench, one: str, two: str) -> Iterator[Note]:
 
 def _entry(bench: Bench, concept_id: str, axis: str) -> Iterator[Entry]:
     feature = bench.deck.concepts[concept_id].features.get(axis)
-    around = bench.around(concept_id)
     if feature is not None:
-        origin = bench.deck.origin(concept_id, "features", axis)
-        yield Entry(feature, bench.term(concept_id), around.within(feature), origin)
+        origin = bench.origin(concept_id, "features", axis)
+        yield Entry(feature, bench.term(concept_id), bench.around(concept_id).within(feature), origin)
 
 
 def _note(bench: Bench, pair: tuple[str, str], axis: str, axis_name: str, entries: list[Entry]) -> Note:

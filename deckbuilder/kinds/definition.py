@@ -10,7 +10,7 @@ from deckbuilder.notetypes import QUESTION, TYPED_REVERSE
 
 
 def make(bench: Bench, concept_id: str) -> Iterator[Note]:
-    concept, origin = bench.deck.concepts[concept_id], bench.deck.origin(concept_id, "definition")
+    concept, origin = bench.deck.concepts[concept_id], bench.origin(concept_id, "definition")
     definition = concept.definition
     if definition is None:
         return
@@ -42,7 +42,7 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
 
 
 def _aliases(bench: Bench, concept_id: str) -> list[str]:
-    origin = bench.deck.origin(concept_id, "aliases")
+    origin = bench.origin(concept_id, "aliases")
     concept = bench.deck.concepts[concept_id]
     return [bench.inline(alias, origin.at(n), concept.lang) for n, alias in enumerate(concept.aliases)]
 

@@ -17,7 +17,7 @@ from deckbuilder.notetypes import CLOZE
 def make(bench: Bench, concept_id: str) -> Iterator[Note]:
     for index, statement in enumerate(bench.deck.concepts[concept_id].statements):
         if statement.exceptions:
-            yield _note(bench, concept_id, statement, bench.deck.origin(concept_id, "statements", index))
+            yield _note(bench, concept_id, statement, bench.origin(concept_id, "statements", index))
 
 
 def _note(bench: Bench, concept_id: str, statement: Statement, origin: Origin) -> Note:

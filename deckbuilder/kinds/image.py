@@ -14,7 +14,7 @@ from deckbuilder.notetypes import QUESTION
 def make(bench: Bench, concept_id: str) -> Iterator[Note]:
     for index, picture in enumerate(bench.deck.concepts[concept_id].images):
         if not picture.masks:
-            yield _note(bench, concept_id, picture, bench.deck.origin(concept_id, "images", index))
+            yield _note(bench, concept_id, picture, bench.origin(concept_id, "images", index))
 
 
 def picture_names(picture: Picture) -> tuple[str, ...]:

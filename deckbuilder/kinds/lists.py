@@ -18,7 +18,7 @@ PATH_SIGN = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} "
 
 def make(bench: Bench, concept_id: str) -> Iterator[Note]:
     for name, members in lists_of(bench.deck.concepts[concept_id]).items():
-        origin = bench.deck.origin(concept_id, *list_path(name))
+        origin = bench.origin(concept_id, *list_path(name))
         around = bench.around(concept_id)
         yield from _level(bench, concept_id, name, (), members, around, origin)
 

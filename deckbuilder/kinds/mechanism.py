@@ -15,7 +15,7 @@ from deckbuilder.notetypes import CLOZE
 
 
 def make(bench: Bench, concept_id: str) -> Iterator[Note]:
-    concept, origin = bench.deck.concepts[concept_id], bench.deck.origin(concept_id, "mechanism")
+    concept, origin = bench.deck.concepts[concept_id], bench.origin(concept_id, "mechanism")
     around = bench.around(concept_id)
     entries = list(_entries(bench, concept.mechanism, around, origin))
     steps = _steps(bench, concept.mechanism, around, origin, "ol")

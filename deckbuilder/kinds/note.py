@@ -17,7 +17,7 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
         # That its note types cannot be read has been told.
         return
     for index, fact in enumerate(bench.deck.concepts[concept_id].notes):
-        origin = bench.deck.origin(concept_id, "notes", index)
+        origin = bench.origin(concept_id, "notes", index)
         note_type = _type(bench, fact, origin)
         if note_type is None:
             continue

@@ -23,7 +23,7 @@ _HIDE_ALL = ":oi=1"
 def make(bench: Bench, concept_id: str) -> Iterator[Note]:
     for index, picture in enumerate(bench.deck.concepts[concept_id].images):
         if picture.masks:
-            yield _note(bench, concept_id, picture, bench.deck.origin(concept_id, "images", index))
+            yield _note(bench, concept_id, picture, bench.origin(concept_id, "images", index))
 
 
 def _note(bench: Bench, concept_id: str, picture: Picture, origin: Origin) -> Note:

@@ -20,7 +20,7 @@ from deckbuilder.notetypes import CLOZE
 
 def make(bench: Bench, concept_id: str) -> Iterator[Note]:
     for index, order in enumerate(bench.deck.concepts[concept_id].orders):
-        origin = bench.deck.origin(concept_id, "orders", index)
+        origin = bench.origin(concept_id, "orders", index)
         forth = tuple(way for way in order.cards if way != "previous")
         back = tuple(way for way in order.cards if way == "previous")
         # Each direction is a note of its own, so that either can be added later.

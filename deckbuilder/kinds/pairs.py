@@ -14,7 +14,7 @@ from deckbuilder.notetypes import QUESTION, TYPED, TYPED_REVERSE
 def make(bench: Bench, concept_id: str) -> Iterator[Note]:
     for name, pairs in bench.deck.concepts[concept_id].pairs.items():
         for one, other in pairs.items():
-            origin = bench.deck.origin(concept_id, "pairs", name, one)
+            origin = bench.origin(concept_id, "pairs", name, one)
             yield _note(bench, concept_id, name, bench.deck.relations[name], one, other, origin)
 
 

@@ -10,8 +10,9 @@ from deckbuilder.notetypes import QUESTION, TYPED
 
 
 def make(bench: Bench, concept_id: str) -> Iterator[Note]:
+    questions = bench.origin(concept_id, "questions")
     for index, question in enumerate(bench.deck.concepts[concept_id].questions):
-        origin = bench.deck.origin(concept_id, "questions", index)
+        origin = questions.at(index)
         around = bench.around(concept_id).within(question)
         answer = bench.inline(question.answer, origin.at("answer"), question.lang)
         yield bench.note(

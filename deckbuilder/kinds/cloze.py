@@ -29,8 +29,6 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
 
 def _note(bench: Bench, concept_id: str, text: Text, origin: Origin, names: tuple[str, ...]) -> Note:
     rendered = bench.with_blanks(text.text, origin, text.lang)
-    asides = bench.asides(text, origin)
-    asides["Reason"] += _exceptions(bench, text, origin)
     return bench.note(
         "cloze",
         CLOZE,
@@ -38,15 +36,19 @@ def _note(bench: Bench, concept_id: str, text: Text, origin: Origin, names: tupl
         origin,
         bench.around(concept_id).within(text),
         [concept_id],
-        {
-            "Context": escape(bench.words.complete),
-            **asides,
-            TYPED: "1" if isinstance(text, Definition | Statement) and text.type else "",
-        },
+        # Most definitions have no blanks, and keep their names alone.
+        _fields(bench, text, origin) if rendered.blanks else {},
         tags=[bench.concept_tag(concept_id)],
         cloze=hide(rendered, origin, value=text.number),
         asked=bool(rendered.blanks),
     )
+
+
+def _fields(bench: Bench, text: Text, origin: Origin) -> dict[str, str]:
+    asides = bench.asides(text, origin)
+    asides["Reason"] += _exceptions(bench, text, origin)
+    typed = "1" if isinstance(text, Definition | Statement) and text.type else ""
+    return {"Context": escape(bench.words.complete), **asides, TYPED: typed}
 
 
 def _exceptions(bench: Bench, text: Text, origin: Origin) -> str:

@@ -1,6 +1,7 @@
 """A process as one cloze note: all steps in view but the one that is asked."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from deckbuilder.facts.models import Step
 from deckbuilder.facts.places import Origin
@@ -9,18 +10,28 @@ from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.cloze import hide_part_or_all
 from deckbuilder.kinds.entries import Entry, notes_of, reasons_of
 from deckbuilder.kinds.identity import concept_names, named, note_keys
-from deckbuilder.markup import escape
+from deckbuilder.markup import Rendered, escape
 from deckbuilder.notes import Hidden, Named, Note
 from deckbuilder.notetypes import CLOZE
 
 
+class _Placed(NamedTuple):
+    """A step or factor of a process with its name and what is in force for it; `text` is that of one that is shown."""
+
+    step: Step
+    item: Named
+    around: Around
+    text: Rendered | None
+    parts: "tuple[_Placed, ...]"
+
+
 def make(bench: Bench, concept_id: str) -> Iterator[Note]:
-    concept, origin = bench.deck.concepts[concept_id], bench.origin(concept_id, "mechanism")
-    around = bench.around(concept_id)
-    entries = list(_entries(bench, concept.mechanism, around, origin))
-    steps = _steps(bench, concept.mechanism, around, origin, "ol")
-    if not concept.mechanism:
+    mechanism = bench.deck.concepts[concept_id].mechanism
+    if not mechanism:
         return
+    origin, around = bench.origin(concept_id, "mechanism"), bench.around(concept_id)
+    placed = _placed(bench, mechanism, around, origin)
+    entries = list(_entries(placed))
     yield bench.note(
         "mechanism",
         CLOZE,
@@ -34,54 +45,57 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
             **notes_of(bench, entries),
         },
         tags=[bench.concept_tag(concept_id), *(tag for entry in entries for tag in entry.around.tags)],
-        cloze=(f"<h2>{bench.term(concept_id)}</h2>\n", *steps),
-        items=tuple(_items(concept.mechanism, origin)),
+        cloze=(f"<h2>{bench.term(concept_id)}</h2>\n", *_steps(bench, placed, "ol")),
+        items=tuple(_items(placed)),
         asked=bool(entries),
     )
 
 
-def _items(steps: Sequence[Step], origin: Origin) -> Iterator[Named]:
+def _placed(bench: Bench, steps: Sequence[Step], around: Around, origin: Origin) -> tuple[_Placed, ...]:
+    """Every step and factor; in one that is held nothing is shown."""
+    found: list[_Placed] = []
     for index, step in enumerate(steps):
-        yield named(step, step.text, origin.at(index))
-        yield from _items(step.of, origin.at(index, "of"))
+        here, inner = origin.at(index), around.within(step)
+        text = bench.with_blanks(step.text, here, step.lang) if inner.status != "hold" else None
+        parts = _placed(bench, step.of, inner, here.at("of")) if step.of else ()
+        found.append(_Placed(step, named(step, step.text, here), inner, text, parts))
+    return tuple(found)
 
 
-def _entries(bench: Bench, steps: Sequence[Step], around: Around, origin: Origin) -> Iterator[Entry]:
+def _items(placed: Sequence[_Placed]) -> Iterator[Named]:
+    for one in placed:
+        yield one.item
+        yield from _items(one.parts)
+
+
+def _entries(placed: Sequence[_Placed]) -> Iterator[Entry]:
     """Every step and factor that is shown, in order."""
-    for index, step in enumerate(steps):
-        here, inner = origin.at(index), around.within(step)
-        if inner.status != "hold":
-            yield Entry(step, bench.with_blanks(step.text, here, step.lang).html, inner, here)
-            yield from _entries(bench, step.of, inner, here.at("of"))
+    for one in placed:
+        if one.text is not None:
+            yield Entry(one.step, one.text.html, one.around, one.item.origin)
+            yield from _entries(one.parts)
 
 
-def _steps(
-    bench: Bench, steps: Sequence[Step], around: Around, origin: Origin, list_tag: str
-) -> Iterator[str | Hidden]:
+def _steps(bench: Bench, placed: Sequence[_Placed], list_tag: str) -> Iterator[str | Hidden]:
     yield f"\n<{list_tag}>\n"
-    for index, step in enumerate(steps):
-        here, inner = origin.at(index), around.within(step)
-        if inner.status == "hold":
+    for one in placed:
+        if one.text is None:
             continue
         yield "<li>"
-        yield from _step(bench, step, here)
-        if inner.status == "disputed":
+        if one.text.blanks or not one.parts:
+            yield from hide_part_or_all(bench, one.step, one.item.origin)
+        else:
+            if one.step.hint:
+                message = "a hint needs a blank, and this step has none"
+                bench.tell(one.item.origin.at("hint"), "no-effect", message, "remove it")
+            yield one.text.html
+        if one.around.status == "disputed":
             yield f' <span class="mark">{escape(bench.words.disputed_mark)}</span>'
-        if step.of:
+        if one.parts:
             # Factors of one step stand side by side: no numbers, so that their order is never asked.
-            yield from _steps(bench, step.of, inner, here.at("of"), "ul")
+            yield from _steps(bench, one.parts, "ul")
         yield "</li>\n"
     yield f"</{list_tag}>"
-
-
-def _step(bench: Bench, step: Step, origin: Origin) -> Iterator[str | Hidden]:
-    rendered = bench.with_blanks(step.text, origin, step.lang)
-    if rendered.blanks or not step.of:
-        yield from hide_part_or_all(bench, step, origin)
-        return
-    if step.hint:
-        bench.tell(origin.at("hint"), "no-effect", "a hint needs a blank, and this step has none", "remove it")
-    yield rendered.html
 
 
 def _shared(around: Around, entries: Sequence[Entry]) -> Around:

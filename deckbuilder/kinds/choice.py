@@ -5,13 +5,13 @@ is added takes the place of one wrong answer at most, without moving the others.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from deckbuilder.facts.deck import list_path, lists_of
-from deckbuilder.facts.models import Classification
+from deckbuilder.facts.models import Classification, Member
 from deckbuilder.kinds.around import Around, Leaf, leaves
 from deckbuilder.kinds.bench import Bench
-from deckbuilder.kinds.classification import reason_for
+from deckbuilder.kinds.classification import features_of, with_features
 from deckbuilder.kinds.identity import concept_names, item_id, item_names, note_keys
 from deckbuilder.kinds.lists import PATH_SIGN, list_title
 from deckbuilder.markup import escape, render_inline, visible_text
@@ -28,9 +28,10 @@ _Other = tuple[Leaf, str]
 def make(bench: Bench, concept_id: str) -> Iterator[Note]:
     for name, classification in bench.classified.get(concept_id, ()):
         for list_name in classification.items:
-            mine = list(_leaves(bench, concept_id, list_name))
-            if not any(_wanted(bench, classification, leaf) for leaf in mine):
+            members = lists_of(bench.deck.concepts[concept_id]).get(list_name, ())
+            if not _any_wanted(members, outer=_by_default(bench, classification)):
                 continue
+            mine = list(_leaves(bench, concept_id, list_name))
             own = {_shown(leaf) for leaf in mine}
             others: dict[str, _Other] = {}
             for other in classification.among:
@@ -53,10 +54,20 @@ def _is_sure(leaf: Leaf) -> bool:
     return leaf.around.status == "ok" and leaf.around.classify
 
 
+def _by_default(bench: Bench, classification: Classification) -> bool:
+    return bench.deck.heading.choices if classification.choices is None else classification.choices
+
+
+def _any_wanted(members: Sequence[Member], *, outer: bool) -> bool:
+    """Whether one of them is asked so. In most lists none is."""
+    said = ((member.of, outer if member.choice is None else member.choice) for member in members)
+    return any(_any_wanted(inner, outer=one) if inner else one for inner, one in said)
+
+
 def _wanted(bench: Bench, classification: Classification, leaf: Leaf) -> bool:
     """Whether an item is asked so: what stands nearest to it decides."""
-    said = [leaf.member.choice, *(group.choice for group in reversed(leaf.groups)), classification.choices]
-    return next((one for one in said if one is not None), bench.deck.heading.choices)
+    said = [leaf.member.choice, *(group.choice for group in reversed(leaf.groups))]
+    return next((one for one in said if one is not None), _by_default(bench, classification))
 
 
 def _shown(leaf: Leaf) -> str:
@@ -81,7 +92,7 @@ def _note(  # noqa: PLR0913 - all that a card of this kind is made of
     asides = bench.asides(leaf.member, leaf.origin)
     # A hint that leads to the item in its list would point to it here.
     asides["Hint"] = ""
-    asides["Reason"] = reason_for(bench, concept_id, classification, asides["Reason"]) + _explained(
+    asides["Reason"] = with_features(asides["Reason"], features_of(bench, concept_id, classification)) + _explained(
         bench, [option for option in options if option in wrong]
     )
     shown = "".join(f"<li>{_html(bench, option)}</li>" for option, _ in options)

@@ -8,10 +8,12 @@ from typing import overload
 
 from deckbuilder.spool import temporary_folder_told
 
-# Bytes that wait to be written together; a row is found among them too.
-_WAITING = 1 << 20
-_AHEAD = 1 << 16
-_LENGTH = 8
+# Rows that are written and read together: one by one takes longer, and most rows have texts in common.
+_TOGETHER = 64
+# Packs of rows that are held once they were read: cards are taught in another order than their notes are made.
+_HELD = 4
+
+Rows = list[tuple[str, ...]]
 
 
 class Shelf:
@@ -20,49 +22,43 @@ class Shelf:
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile(prefix="deckbuilder-", buffering=0)  # noqa: SIM115 - open as long as a row
         weakref.finalize(self, self._file.close)
-        self._written = 0
-        self._waiting = bytearray()
-        self._seen = b""
-        self._seen_from = 0
-        self._last: tuple[str, ...] = ()
-        self._last_from = -1
+        # Where each pack begins, and where the next one will.
+        self._starts = [0]
+        self._waiting: Rows = []
+        self._read: dict[int, Rows] = {}
 
     def put(self, row: Sequence[str]) -> "ShelvedRow":
-        start = self._written + len(self._waiting)
-        data = marshal.dumps(tuple(row))
-        self._waiting += len(data).to_bytes(_LENGTH)
-        self._waiting += data
-        if len(self._waiting) >= _WAITING:
+        number = (len(self._starts) - 1) * _TOGETHER + len(self._waiting)
+        self._waiting.append(tuple(row))
+        if len(self._waiting) == _TOGETHER:
             with temporary_folder_told():
-                self._write()
-        return ShelvedRow(self, start)
+                self._write(marshal.dumps(self._waiting))
+        return ShelvedRow(self, number)
 
-    def _write(self) -> None:
-        self._file.seek(self._written)
-        while self._waiting:
-            done = self._file.write(self._waiting)
-            self._written += done
-            del self._waiting[:done]
+    def _write(self, pack: bytes) -> None:
+        self._file.seek(self._starts[-1])
+        unwritten = memoryview(pack)
+        while unwritten:
+            unwritten = unwritten[self._file.write(unwritten) :]
+        self._starts.append(self._starts[-1] + len(pack))
+        self._waiting = []
 
-    def row(self, start: int) -> tuple[str, ...]:
-        """The row that begins at `start`."""
-        # Mostly several texts of a row are asked for, one after the other.
-        if start != self._last_from:
-            length = int.from_bytes(self._bytes(start, _LENGTH))
-            self._last = marshal.loads(self._bytes(start + _LENGTH, length))  # noqa: S302 - written above
-            self._last_from = start
-        return self._last
+    def row(self, number: int) -> tuple[str, ...]:
+        """A row by its number, in the order in which they were put."""
+        pack, place = divmod(number, _TOGETHER)
+        rows = self._read.get(pack)
+        return (self._pack(pack) if rows is None else rows)[place]
 
-    def _bytes(self, start: int, length: int) -> bytes | bytearray:
-        if start >= self._written:
-            place = start - self._written
-            return self._waiting[place : place + length]
-        place = start - self._seen_from
-        if place < 0 or place + length > len(self._seen):
-            # Rows are mostly asked for as they were put: the next ones are read along.
-            self._file.seek(start)
-            self._seen, self._seen_from, place = self._file.read(max(length, _AHEAD)), start, 0
-        return self._seen[place : place + length]
+    def _pack(self, number: int) -> Rows:
+        if number == len(self._starts) - 1:
+            return self._waiting
+        start, end = self._starts[number : number + 2]
+        self._file.seek(start)
+        rows: Rows = marshal.loads(self._file.read(end - start))  # noqa: S302 - written above
+        if len(self._read) == _HELD:
+            del self._read[next(iter(self._read))]
+        self._read[number] = rows
+        return rows
 
 
 def whole(row: Sequence[str]) -> tuple[str, ...]:
@@ -73,14 +69,14 @@ def whole(row: Sequence[str]) -> tuple[str, ...]:
 class ShelvedRow(Sequence[str]):
     """A row on a shelf. Whoever needs several of its texts asks for the whole of it first."""
 
-    __slots__ = ("_shelf", "_start")
+    __slots__ = ("_number", "_shelf")
 
-    def __init__(self, shelf: Shelf, start: int) -> None:
+    def __init__(self, shelf: Shelf, number: int) -> None:
         self._shelf = shelf
-        self._start = start
+        self._number = number
 
     def whole(self) -> tuple[str, ...]:
-        return self._shelf.row(self._start)
+        return self._shelf.row(self._number)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.whole())

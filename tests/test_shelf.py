@@ -84,7 +84,7 @@ class FullDisk:
 def test_without_room_the_folder_of_temporary_files_is_told(monkeypatch):
     monkeypatch.setattr(FullDisk, "close", lambda _: None)
     monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: FullDisk())
-    monkeypatch.setattr("deckbuilder.shelf._WAITING", 10)
+    monkeypatch.setattr("deckbuilder.shelf._TOGETHER", 1)
     with pytest.raises(OSError, match="No space left") as told:
         Shelf().put(("A bird that hunts at night.",))
     assert told.value.filename == tempfile.gettempdir()

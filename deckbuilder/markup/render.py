@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from deckbuilder.markup.blanks import Blank
@@ -139,16 +140,24 @@ def _easy_blocks(text: str) -> str | None:
     # Of other signs that are not seen, some end a line and some do not.
     if not text.replace("\n", "").replace("\xa0", "").isprintable():
         return None
-    html: list[str] = []
-    for block in text.split("\n\n"):
-        is_list = block.startswith("- ")
-        lines = [_easy_line(line.removeprefix("- ")) for line in block.split("\n") if line.startswith("- ") == is_list]
-        # Two lists one after the other are one, whose entries stand apart.
-        if len(lines) <= block.count("\n") or None in lines or (is_list and html and html[-1].endswith("</ul>")):
-            return None
-        words = "\n".join([f"<li>{line}</li>" if is_list else line for line in lines if line])
-        html.append(f"<ul>\n{words}\n</ul>" if is_list else f"<p>{words}</p>")
-    return "\n".join(html)
+    blocks = text.split("\n\n")
+    # Two lists one after the other are one, whose entries stand apart.
+    if any(one.startswith("- ") and other.startswith("- ") for one, other in pairwise(blocks)):
+        return None
+    easy = [html for block in blocks if (html := _easy_block(block)) is not None]
+    return "\n".join(easy) if len(easy) == len(blocks) else None
+
+
+def _easy_block(block: str) -> str | None:
+    """Lines of one paragraph, or entries of one list."""
+    lines = block.split("\n")
+    is_list = all(line.startswith("- ") for line in lines)
+    easy = [html for line in lines if (html := _easy_line(line[2:] if is_list else line)) is not None]
+    if len(easy) < len(lines):
+        return None
+    if is_list:
+        return "".join(["<ul>\n", *(f"<li>{html}</li>\n" for html in easy), "</ul>"])
+    return "<p>" + "\n".join(easy) + "</p>"
 
 
 def _easy_line(line: str) -> str | None:

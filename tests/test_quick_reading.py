@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 import deckbuilder
-from deckbuilder.facts import models
+from deckbuilder.facts import keys, models
 from deckbuilder.facts.events import read_values
 from deckbuilder.facts.judge import judged
 from deckbuilder.facts.quick import quick
@@ -167,6 +167,23 @@ def test_a_fact_has_room_for_what_is_written_and_knows_the_rest():
     )
     assert short != models.Step(text="Barn owl")
     assert repr(short) == "Member(text='Barn owl')"
+
+
+def test_facts_of_which_each_has_other_keys_take_no_class_each(monkeypatch):
+    monkeypatch.setattr(models.Mask, "_ROOMS", {})
+    monkeypatch.setattr(keys, "MOST_ROOMS", 5)
+    more = ["id", "note", "extra", "hint", "why", "ref"]
+    assert models.Mask(**dict.fromkeys(keys.keys_of(models.Mask), "all of them")).why == "all of them"
+    masks = [models.Mask(answer="Beak", **{key: key}) for key in more]
+    assert len({type(mask) for mask in masks}) == 5
+    assert len({type(models.Mask(answer="Beak", **{one: one, other: other})) for one in more for other in more}) == 5
+    late = models.Mask(answer="Beak", id="beak", note="It is hooked.")
+    assert (late.answer, late.id, late.note, late.why, late.source) == ("Beak", "beak", "It is hooked.", None, ())
+    assert late != masks[0]
+    assert replace(late, note=None, id="id") == masks[0]
+    assert not hasattr(late, "text")
+    with pytest.raises(AttributeError):
+        late.why = "It eats mice."
 
 
 def test_a_fact_needs_its_words_and_has_no_key_of_another():

@@ -14,6 +14,9 @@ from typing import Any, ClassVar, NamedTuple, Self, TypeVar, cast, dataclass_tra
 _Model = TypeVar("_Model", bound=type)
 _Made = TypeVar("_Made")
 
+# Classes for the facts of a model; a large deck of every kind of fact has a dozen for its members.
+MOST_ROOMS = 500
+
 
 class MistakeError(ValueError):
     """What a check finds, in the author's words; `mended` is what was meant, where only one thing can be."""
@@ -89,7 +92,7 @@ class Strict:
     NEEDED: ClassVar[frozenset[str]] = frozenset()
     # The class in `models.py`; those of its facts inherit from it.
     _MODEL: ClassVar[type["Strict"]]
-    _ROOMS: ClassVar[dict[frozenset[str], type["Strict"]]]
+    _ROOMS: ClassVar[dict[frozenset[str] | None, type["Strict"]]]
 
     def __new__(cls, **given: Any) -> Self:
         if not cls.NEEDED <= given.keys() <= cls.DEFAULTS.keys():
@@ -142,14 +145,31 @@ def mapping(model: _Model) -> _Model:
 
 
 def room_for(model: type[Strict], names: Iterable[str]) -> type[Strict]:
-    """The class of a model's facts in which these keys are written: there are few, however many facts."""
-    written = frozenset(names)
-    room = model._ROOMS.get(written)  # noqa: SLF001 - `Strict` is beside it
-    if room is None:
-        whole = model._MODEL  # noqa: SLF001
-        body = {"__slots__": tuple(sorted(written)), "__module__": whole.__module__, "__doc__": whole.__doc__}
-        room = model._ROOMS[written] = type(whole.__name__, (whole,), body)  # noqa: SLF001
-    return room
+    """The class of a model's facts in which these keys are written: there are few, however many facts.
+
+    Where nearly every fact has keys of its own, as nobody writes, one class with room for all keys is that of the rest.
+    """
+    rooms, written = model._ROOMS, frozenset(names)  # noqa: SLF001 - `Strict` is beside it
+    if written in rooms:
+        return rooms[written]
+    if len(rooms) < MOST_ROOMS:
+        room = rooms[written] = _room(model, written, {})
+        return room
+    if None not in rooms:
+        rooms[None] = _room(model, model.DEFAULTS, {"__getattr__": _default_of})
+    return rooms[None]
+
+
+def _room(model: type[Strict], names: Iterable[str], more: Mapping[str, Any]) -> type[Strict]:
+    whole = model._MODEL  # noqa: SLF001
+    return type(whole.__name__, (whole,), {"__slots__": tuple(sorted(names)), "__module__": whole.__module__, **more})
+
+
+def _default_of(fact: Strict, name: str) -> Any:
+    """What a key is that was not written."""
+    if name not in fact.DEFAULTS:
+        raise AttributeError(name)
+    return fact.DEFAULTS[name]
 
 
 def setter_of(room: type[Strict], name: str) -> Callable[[object, Any], None]:

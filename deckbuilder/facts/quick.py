@@ -7,12 +7,23 @@ wider; a test holds both against each other.
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from sys import intern
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
-from deckbuilder.facts.keys import AtLeast, Check, Key, MistakeError, Strict, by_class, keys_of, room_for, setter_of
+from deckbuilder.facts.keys import (
+    MOST_ROOMS,
+    AtLeast,
+    Check,
+    Key,
+    MistakeError,
+    Strict,
+    by_class,
+    keys_of,
+    room_for,
+    setter_of,
+)
 from deckbuilder.facts.models import FactsFile, check_words
 
 _Reader = Callable[[Any], Any]
@@ -66,7 +77,7 @@ def _mapping(model: type[Strict]) -> _Reader:
             raise _NotPlainError
         names = tuple(full)
         way = _ways(model)(names)  # not above: a member holds members
-        if model.NOT_IN_FULL.isdisjoint(names):
+        if model.NOT_IN_FULL.isdisjoint(names) and len(ways) < MOST_ROOMS:
             ways[names] = way
         return full, way
 
@@ -77,7 +88,7 @@ def _mapping(model: type[Strict]) -> _Reader:
 def _ways(model: type[Strict]) -> Callable[[tuple[str, ...]], _Way]:
     readers = _Readers({name: _bounded(_reader(key.kind), key) for name, key in keys_of(model).items()})
 
-    @cache
+    @lru_cache(MOST_ROOMS)
     def way(names: tuple[str, ...]) -> _Way:
         if not model.NEEDED.issubset(names):
             raise _NotPlainError

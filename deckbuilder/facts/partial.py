@@ -142,7 +142,7 @@ def without_dead_ends(deck: Deck) -> Deck:
         classifications=classifications,
         relations={**{name: Relation(ask=name) for name in related}, **deck.relations},
         sources={**{name: SourceEntry(title=name) for name in cited if name}, **deck.sources},
-        axes={**{axis: Axis(name=axis) for axis in axes}, **deck.axes},
+        axes={**{axis: Axis(name=axis) for axis in sorted(axes)}, **deck.axes},
         list_titles={**{name: ListTitle(title=name) for name in lists}, **deck.list_titles},
         media={**{name: Media("missing", deck.file.parent / name, b"") for name in shown}, **deck.media},
     )

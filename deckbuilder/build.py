@@ -32,7 +32,7 @@ def build(
     """Build every deck at `paths` into `out`; a deck with an error is left as it was, package and lock.
 
     The reviewer's errors count where they make a card wrong; what makes it poor is only counted, in decks
-    of up to 5,000 facts and cards.
+    of up to 5,000 cards and 20,000 facts.
 
     `locked` writes nothing: it is a problem if lock or packages would change.
     `progress` is told of each stage: its name, how much is done, and how much there is.

@@ -54,7 +54,7 @@ KINDS: dict[str, Maker] = {
 
 
 # A deck of more facts than these is one whose facts, notes and texts are not all held together if that can be had.
-_LARGE = 5000
+_LARGE = 20_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from deckbuilder.facts import plain
 from deckbuilder.facts.events import index_places, read_values
 from deckbuilder.facts.load import load
 from deckbuilder.facts.source import Source
+from deckbuilder.kinds.around import count_status
 from tests.helpers import HEADING, OWL, told, write_deck
 
 CASES = Path(__file__).with_name("cases") / "mistakes.yaml"
@@ -554,3 +555,9 @@ def test_reading_tells_its_progress_file_by_file(tmp_path):
     seen = []
     load([tmp_path], lambda *step: seen.append(step))
     assert seen == [("reading", 1, 3), ("reading", 2, 3), ("reading", 3, 3)]
+
+
+def test_an_imported_note_that_is_held_back_is_counted_like_any_fact(tmp_path):
+    held = "    notes: [{id: flight, type: Basic, fields: {Front: How?, Back: Quietly}, status: hold}]\n"
+    (deck,) = load([write_deck(tmp_path, HEADING + OWL + held)]).decks
+    assert count_status(deck) == {"ok": 1, "hold": 1}

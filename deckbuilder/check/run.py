@@ -12,7 +12,7 @@ from deckbuilder.check.table import RULES
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.models import Limits
 from deckbuilder.facts.places import Origin, place_of
-from deckbuilder.facts.references import facts_of
+from deckbuilder.facts.references import all_facts, facts_of
 from deckbuilder.kinds import Made
 from deckbuilder.outputs.tell import in_edition
 from deckbuilder.plan import Plan
@@ -129,9 +129,10 @@ def _waivers(deck: Deck) -> Iterator[tuple[tuple[Origin, str], str]]:
     for concept_id, concept in deck.concepts.items():
         for rule_id, reason in concept.allow.items():
             yield (deck.origin(concept_id), rule_id), reason
-        for origin, fact in facts_of(deck, concept_id):
-            for rule_id, reason in fact.allow.items():
-                yield (origin, rule_id), reason
+        if any(fact.allow for fact in all_facts(concept)):
+            for origin, fact in facts_of(deck, concept_id):
+                for rule_id, reason in fact.allow.items():
+                    yield (origin, rule_id), reason
 
 
 def _waiver_for(origin: Origin, rule_id: str, waivers: Mapping[tuple[Origin, str], str]) -> tuple[Origin, str] | None:

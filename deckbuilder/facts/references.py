@@ -104,7 +104,7 @@ def offers_choices(deck: Deck) -> bool:
 
 def all_facts(concept: Concept) -> list[Annotations]:
     """As `facts_of`, in another order and much sooner: without where they stand."""
-    facts = [*roots_of(concept), *concept.notes]
+    facts = list(roots_of(concept))
     for fact in facts:  # and for those that are added here
         if fact.PARTS:
             facts += getattr(fact, fact.PARTS)
@@ -125,6 +125,7 @@ def roots_of(concept: Concept) -> Iterator[Annotations]:
     yield from concept.orders
     for pairs in concept.pairs.values():
         yield from pairs.values()
+    yield from concept.notes
 
 
 def _tree(entries: Sequence[Member | Step], origin: Origin) -> Iterator[tuple[Origin, Annotations]]:

@@ -43,7 +43,7 @@ def build(
         problems, decks = plan_each(
             paths, out, accept_removals=accept_removals, progress=progress, see=builder.see, spend=True
         )
-        # Each is let go before the next is planned, so that a folder needs no more room than its largest deck.
+        # Each is let go before the next is planned, so that the notes of one deck at a time are held.
         parts = list(map(builder.build, decks))
     return Built(
         tuple(deck for part in parts for deck in part.decks),

@@ -38,6 +38,22 @@ MENDED = {
         "    definition: Hunts.\n    statements:\n      - [[Owls]] hunt at night.\n",
         '    definition: Hunts.\n    statements:\n      - "[[Owls]] hunt at night."\n',
     ),
+    "a text with a colon in braces": (
+        "    definition: {text: A bird: hunts., note: Of the night: at dusk.}\n",
+        '    definition: {text: "A bird: hunts.", note: "Of the night: at dusk."}\n',
+    ),
+    "a formula and a blank in braces": (
+        "    statements:\n      - {text: [[Owls]] breathe $\\ce{CO2}$ out., tags: [small, night]}\n",
+        "    statements:\n      - {text: '[[Owls]] breathe $\\ce{CO2}$ out.', tags: [small, night]}\n",
+    ),
+    "a text with commas in braces": (
+        "    questions: [{ask: What hunts, when it is dark, and sleeps?, answer: Owls, id: q}]\n",
+        '    questions: [{ask: "What hunts, when it is dark, and sleeps?", answer: Owls, id: q}]\n',
+    ),
+    "a missing comma in braces": (
+        "    questions: [{ask: 'What hunts?' answer: Owls}]\n",
+        "    questions: [{ask: 'What hunts?', answer: Owls}]\n",
+    ),
     "a tag with spaces": (
         "    definition: {text: Hunts., tags: [night birds, small]}\n",
         "    definition: {text: Hunts., tags: [night-birds, small]}\n",
@@ -70,6 +86,7 @@ LEFT = {
     "a reference": "    definition: Hunts.\n    contrasts: [owll]\n",
     "a quote that is never closed": '    definition: "Hunts.\n',
     "a text of two lines with a colon": "    definition: A bird\n      of the night: an owl.\n",
+    "a list in braces that breaks off": "    definition: {text: Hunts., tags: [one, two: three, note: Small}\n",
     "a comment behind a text with a colon": "    definition: A bird: hunts. # really\n",
     "two answers to one question": (
         "    questions: [{ask: What?, answer: Mice}, {ask: What?, answer: Voles, id: two}]\n"

@@ -13,7 +13,7 @@ from pathlib import Path
 from deckbuilder.facts.events import read_values
 from deckbuilder.facts.plain import Value
 from deckbuilder.facts.source import Source, read_source
-from deckbuilder.facts.syntax import lacks_quotes, quoted
+from deckbuilder.facts.syntax import is_readable_near, near
 from deckbuilder.facts.validate import validate
 from deckbuilder.problems import Problem
 
@@ -66,9 +66,9 @@ def _tries(text: str, problem: Problem) -> Iterator[str]:
         if number and _ALLOW.fullmatch(lines[number - 1]):
             yield "".join(lines[: number - 1]) + after
         yield from (before + shorter + after for shorter in _without_waiver(line, problem.place.column - 1))
-    elif lacks_quotes(problem):
+    elif is_readable_near(problem):
         body = line.rstrip("\r\n")
-        yield from (before + text + line[len(body) :] + after for text in quoted(body))
+        yield from (before + text + line[len(body) :] + after for text in near(body, problem))
     elif problem.mend is not None:
         old, new = problem.mend
         found = re.compile(rf"(?<!\w){re.escape(old)}(?!\w)").search(line, problem.place.column - 1)
@@ -104,7 +104,9 @@ def _only_that(source: Source, text: str, problem: Problem) -> bool:
     if problem.rule == "waiver-unused":
         return not come and len(gone) in {2, 3} and problem.place.text[problem.place.column - 1 :].startswith(gone[-2])
     slips, left = validate(then.value, source)[1], validate(now.value, Source(source.file, text))[1]
-    return len(gone) == len(come) == 1 and (len(left) < len(slips) or not (slips or left))
+    # A text that commas part is several words before, and one after.
+    is_one = len(come) == 1 and (len(gone) == 1 or ", ".join(gone) == come[0])
+    return is_one and (len(left) < len(slips) or not (slips or left))
 
 
 def _words(value: Value) -> list[str]:

@@ -1,6 +1,6 @@
 """All that the schema finds in a file, told in the author's words."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any, get_args
 
@@ -15,7 +15,8 @@ from deckbuilder.facts.models import FactsFile
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.facts.plain import Value
 from deckbuilder.facts.source import Source
-from deckbuilder.problems import Problem, did_you_mean
+from deckbuilder.facts.syntax import in_quotes
+from deckbuilder.problems import Place, Problem, did_you_mean
 
 # How alike a mistyped key and the right one are: 'anwser' and 'answer', 'trem' and 'term'.
 _SLIP = 0.75
@@ -47,25 +48,47 @@ _NUMBERS = {
 
 def facts_or_mistakes(value: Value, source: Source) -> tuple[FactsFile | None, list[Problem]]:
     """The facts of a file, or all problems that the schema finds in it."""
-    empty = [_empty(path, source) for path in _empties(value)]
+    empty = [*_unwritten(value, source)]
     try:
         facts = judged(value)
     except ValidationError as error:
         mistakes = error.errors(include_url=False)
-        unknown = {details["loc"][:-1] for details in mistakes if details["type"] == "extra_forbidden"}
-        # A mistyped key is one mistake, not two: the key that it was meant to be is not told as missing.
         told = [
             _problem(details, source)
             for details in mistakes
-            if details["input"] is not None
-            and not (details["type"] == "missing" and details["loc"][-1] == "text" and details["loc"][:-1] in unknown)
+            if details["input"] is not None and not (details["type"] == "missing" and _is_mistyped(details, mistakes))
         ]
         return None, [*empty, *told]
     return (None if empty else facts), empty
 
 
+def _is_mistyped(missing: ErrorDetails, mistakes: Sequence[ErrorDetails]) -> bool:
+    """Whether a missing key stands there under a name that is not known: that is one mistake, not two."""
+    *around, name = missing["loc"]
+    unknown = [
+        str(other["loc"][-1])
+        for other in mistakes
+        if other["type"] == "extra_forbidden" and other["loc"][:-1] == (*around,)
+    ]
+    return bool(unknown) and (name == "text" or bool(get_close_matches(str(name), unknown, n=1, cutoff=_SLIP)))
+
+
+def _unwritten(value: Value, source: Source) -> Iterator[Problem]:
+    """Where a key or an entry of a list has nothing behind it: begun and not written, or a text that a comma parts."""
+    empties = list(_empties(value))
+    parted = {path: place for path in empties if (place := _without_colon(path, source))}
+    texts: dict[YamlPath, list[YamlPath]] = {}
+    for path in empties:
+        before = _text_before(path, value, parted) if path in parted else None
+        if before is None:
+            yield _empty(path, source)
+        else:
+            texts.setdefault(before, []).append(path)
+    for before, pieces in texts.items():
+        yield _parted(place_of(Origin(source.file, before)), parted[pieces[-1]], str(pieces[-1][-1]))
+
+
 def _empties(value: Value, path: YamlPath = ()) -> Iterator[YamlPath]:
-    """Where a key or an entry of a list has nothing behind it: begun and not written."""
     if value is None and path:
         yield path
     elif isinstance(value, dict):
@@ -74,6 +97,37 @@ def _empties(value: Value, path: YamlPath = ()) -> Iterator[YamlPath]:
     elif isinstance(value, list):
         for index, inner in enumerate(value):
             yield from _empties(inner, (*path, index))
+
+
+def _without_colon(path: YamlPath, source: Source) -> Place | None:
+    """Where a piece of text stands that is a key to YAML alone, as "and moles" in {answer: Mice, and moles}."""
+    key = path[-1]
+    if isinstance(key, int):
+        return None
+    place = place_of(Origin(source.file, path), key=True)
+    rest = place.text[place.column - 1 :]
+    return place if rest.startswith(key) and rest[len(key) :].lstrip()[:1] in {",", "}"} else None
+
+
+def _text_before(path: YamlPath, value: Value, parted: Container[YamlPath]) -> YamlPath | None:
+    """The text that goes on in the piece at `path`."""
+    *around, last = path
+    for step in around:
+        value = value[step]  # type: ignore[index]
+    before: YamlPath | None = None
+    for key, inner in value.items() if isinstance(value, dict) else ():
+        if key == last:
+            break
+        if (*around, key) not in parted:
+            before = (*around, key) if isinstance(inner, str) else None
+    return before
+
+
+def _parted(start: Place, end: Place, last: str) -> Problem:
+    written = start.text[start.column - 1 : end.column - 1 + len(last)]
+    mend = (written, in_quotes(written)) if start.line == end.line and written[0] not in "\"'" else None
+    message = f"in braces a comma ends a text: {last!r} is read as a key"
+    return Problem(start, "schema", message, "put the whole text in quotes", mend=mend)
 
 
 def _empty(path: YamlPath, source: Source) -> Problem:

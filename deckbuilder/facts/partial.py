@@ -106,15 +106,16 @@ def _is_list_of_facts(path: YamlPath) -> bool:
 def _stand_in(path: YamlPath) -> dict[str, Any]:
     """A fact that is held back, with an id of its own."""
     name = "stand-in-" + "-".join(str(step) for step in path if isinstance(step, int))
-    if path[-2:-1] == ("notes",):
+    (owner,) = path[-2:-1] or ("",)
+    if owner == "notes":
         return {"id": name, "status": "hold", "type": name, "fields": {}}
     if "questions" in path:
         return {"id": name, "status": "hold", "ask": name, "answer": name}
-    if path[-2] == "orders":
+    if owner == "orders":
         return {"id": name, "status": "hold", "title": name, "items": [f"{name}-1", f"{name}-2"]}
-    if path[-2] == "masks":
+    if owner == "masks":
         return {"id": name, "status": "hold", "answer": name}
-    return {"id": name, "status": "hold", "text": f"[[{name}]]" if path[-2] == "statements" else name}
+    return {"id": name, "status": "hold", "text": f"[[{name}]]" if owner == "statements" else name}
 
 
 def without_dead_ends(deck: Deck) -> Deck:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from deckbuilder.facts.events import read_values
 from deckbuilder.facts.source import Source, split_lines
-from deckbuilder.facts.syntax import lacks_quotes, quoted
+from deckbuilder.facts.syntax import is_readable_near, near
 from deckbuilder.problems import Problem
 
 _MOST_LINES = 20
@@ -22,9 +22,9 @@ def readable(source: Source) -> tuple[Source, list[Problem]]:
             break
         stop = max(reading.problems, key=lambda problem: problem.place)
         problems.append(as_written(stop, written))
-        if not lacks_quotes(stop):
+        if not is_readable_near(stop):
             break
-        better = next((text for text in _tries(source, stop.place.line) if _further(text, source, stop)), None)
+        better = next((text for text in _tries(source, stop) if _further(text, source, stop)), None)
         if better is None:
             break
         source = Source(source.file, better)
@@ -38,12 +38,12 @@ def as_written(problem: Problem, source: Source) -> Problem:
     return replace(problem, place=replace(place, column=min(place.column, len(line) + 1), text=line))
 
 
-def _tries(source: Source, line: int) -> list[str]:
-    """The text with one line in quotes."""
-    lines = list(split_lines(source.text))
+def _tries(source: Source, stop: Problem) -> list[str]:
+    """The text with one line as it may have been meant."""
+    lines, line = list(split_lines(source.text)), stop.place.line
     if not 0 < line <= len(lines):
         return []
-    return ["\n".join([*lines[: line - 1], better, *lines[line:]]) for better in quoted(lines[line - 1])]
+    return ["\n".join([*lines[: line - 1], better, *lines[line:]]) for better in near(lines[line - 1], stop)]
 
 
 def _further(text: str, source: Source, stop: Problem) -> bool:

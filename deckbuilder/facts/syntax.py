@@ -11,25 +11,68 @@ from deckbuilder.problems import Place, Problem
 _BARE_SIGN = re.compile(r"(?:^|[:\-]\s+)(\[\[|\{\{|\*|&|[>|](?=\s+\S)|\{(?=[^{}:]*\}\s*\S)|\[(?=[^\[\]]*\]\s*[^\s,#]))")
 SINGLE_QUOTES = "put the text in single quotes, where a backslash stands for itself"
 _BARE_AFTER_QUOTE = re.compile(r"""(?:^|[:\-]\s+)("[^"]*"|'[^']*')\s*[^\s,:#\]}]""")
-
+_KEY_AFTER_QUOTE = re.compile(r"""["']\s+[a-z_]+:\s""")
 
 # What stands before the text of a line (dashes, a key), and the text.
 _TEXT_OF_LINE = re.compile(r"(\s*(?:- +)*(?:[a-z_]+: +)?)(\S.*?)\s*")
+# A mapping or a list, and no text that begins with a blank.
+_BRACE = re.compile(r"\{(?!\{)|\[(?!\[)")
+_IN_BRACES = re.compile(rf"(?:{_BRACE.pattern}).*[\]}}],?")
+# In a mapping, what stands between a key and the next, or the end.
+_TEXT_OF_KEY = re.compile(r"(?<=[{,])(\s*[a-z_]+:\s+)(\S.*?)(?=\s*(?:,\s*[a-z_]+:\s|\}[\]}]*\s*,?\s*$|\}\s*,\s*\{))")
+_NOTATION = re.compile(r"[\[\]{}]|:\s|\s#")
 
 
-def lacks_quotes(problem: Problem) -> bool:
-    """Whether a line would be read if its text stood in quotes."""
-    return problem.rule == "yaml" and "quote" in problem.fix and "close" not in problem.fix
+_COMMA = "put a comma between them"
 
 
-def quoted(line: str) -> Iterator[str]:
-    """A line (without its end) whose text is put in quotes, those first in which it needs no change."""
+def is_readable_near(problem: Problem) -> bool:
+    """Whether a line would be read if its text stood in quotes, or if it had a comma more."""
+    return problem.rule == "yaml" and (problem.fix == _COMMA or _lacks_quotes(problem))
+
+
+def _lacks_quotes(problem: Problem) -> bool:
+    return "quote" in problem.fix and "close" not in problem.fix
+
+
+def near(line: str, problem: Problem) -> Iterator[str]:
+    """What an author may have meant by a line (without its end), in the order in which it is to be tried."""
+    if problem.fix == _COMMA:
+        at = problem.place.column - 1
+        yield f"{line[:at].rstrip()}, {line[at:]}"
+    else:
+        yield from _quoted(line)
+
+
+def _quoted(line: str) -> Iterator[str]:
+    """A line (without its end) whose text is put in quotes, those first in which it needs no change.
+
+    In a mapping it is the texts of its keys: in quotes as a whole, it would be a text itself.
+    """
     found = _TEXT_OF_LINE.fullmatch(line)
     if found is None or not found[1].strip() or " #" in found[2]:
         return
+    if _IN_BRACES.fullmatch(found[2]):
+        yield found[1] + _TEXT_OF_KEY.sub(lambda text: text[1] + _in_quotes_if_needed(text[2]), found[2])
+        return
     if not set(found[2]) & {'"', "\\"}:
         yield f'{found[1]}"{found[2]}"'
-    yield found[1] + "'" + found[2].replace("'", "''") + "'"
+    yield found[1] + _in_single_quotes(found[2])
+
+
+def in_quotes(text: str) -> str:
+    """A text of one line, in the quotes in which it needs no change if there are any."""
+    return _in_single_quotes(text) if set(text) & {'"', "\\"} else f'"{text}"'
+
+
+def _in_single_quotes(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _in_quotes_if_needed(text: str) -> str:
+    if text[0] in "\"'" or _BRACE.match(text) or not _NOTATION.search(text):
+        return text
+    return in_quotes(text)
 
 
 def explain(error: yaml.YAMLError, source: Source) -> Problem:
@@ -63,6 +106,11 @@ def _in_words(what: str, line: str, column: int, *, in_flow: bool) -> tuple[str,
         ("end of stream" in what, "a quote or bracket that opens here is never closed", "close it, or quote the text"),
         ("escape" in what, "a backslash in double quotes begins an escape that YAML does not know", SINGLE_QUOTES),
         (sign, f"a text that begins with {sign and sign[1]} is read as YAML notation", "put the text in quotes"),
+        (
+            in_flow and _KEY_AFTER_QUOTE.match(line, max(column - 2, 0)),
+            "a key follows a closing quote",
+            _COMMA,
+        ),
         (_BARE_AFTER_QUOTE.search(line), "text follows a closing quote", "put the whole text in quotes"),
         (in_flow, "a text in braces or brackets breaks off here", "put the text in quotes"),
         ("mapping values" in what, "a ': ' stands where none can", "quote a text with ': ', or check the indentation"),

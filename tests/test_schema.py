@@ -304,6 +304,10 @@ def test_what_belongs_to_a_heading_is_refused_without_one(tmp_path, key):
 # Mistakes of shape that the schema does not find, by case and place.
 NOT_FOUND = {
     ("dates, languages and versions", (5, 23)): "a pattern has no calendar: February has no 30th",
+    **{
+        ("keys in capitals are told at every level in one run", place): "an editor does not look behind an unknown key"
+        for place in ((2, 8), (7, 10), (7, 29))
+    },
 }
 # Of these an editor tells by itself: they are no YAML, or not the YAML that the reader reads.
 NOTATION = {"yaml", "alias-recursive", "empty-file"}

@@ -1,6 +1,7 @@
 """All that the schema finds in a file, told in the author's words."""
 
-from collections.abc import Container, Iterator, Sequence
+import copy
+from collections.abc import Container, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, get_args
 
@@ -12,6 +13,7 @@ from deckbuilder.facts.events import YamlPath
 from deckbuilder.facts.judge import judged
 from deckbuilder.facts.keys import Strict, keys_of
 from deckbuilder.facts.models import FactsFile
+from deckbuilder.facts.partial import value_at
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.facts.plain import Value
 from deckbuilder.facts.source import Source
@@ -20,6 +22,8 @@ from deckbuilder.problems import Place, Problem, did_you_mean
 
 # How alike a mistyped key and the right one are: 'anwser' and 'answer', 'trem' and 'term'.
 _SLIP = 0.75
+# So deep may mistyped keys stand in one another; what stands deeper is told once they are right.
+_MOST_SLIPS = 5
 _SHAPES = {
     "tuple_type": "a list is expected here",
     "dict_type": "a mapping (key: value) is expected here",
@@ -32,16 +36,38 @@ _SHAPES = {
     "float_type": "a number is expected here",
     "finite_number": "a number is expected here",
 }
+_FIXES = {
+    "tuple_type": "begin each entry with '- ', or write [one, two]",
+    **dict.fromkeys(("bool_parsing", "bool_type"), "write true or false"),
+    **dict.fromkeys(("float_parsing", "float_type", "finite_number"), "write it in digits, as 12 or 0.5"),
+}
 # Keys of facts that an author may have put where they mean nothing.
 _ELSEWHERE = keys_of(models.Member).keys() | keys_of(models.Question).keys()
-# Mappings whose first keys an author chooses, and how they are written.
+_IN_A_HEADING = keys_of(models.Heading).keys() - keys_of(FactsFile).keys()
+_OF_A_FILE = keys_of(FactsFile).keys() - keys_of(models.Heading).keys()
+# What an entry of a list needs: an author who named it by another word has not left it out.
+_OF_AN_ENTRY = {"text", "ask", "answer"}
+_QUESTION = "a question has 'ask: ...' and, below it, 'answer: ...'"
+# Mappings, and how they are written.
 _MAPPINGS: dict[str | int, str] = {
+    "deck": "write 'deck: {id: ..., name: ...}'",
+    "concepts": "write the concept's id and a colon, and below it, further right, 'term: ...'",
+    "sources": "name each source: 'sources: {handbook: {title: ...}}'",
+    "axes": "name each axis: 'axes: {size: How large it is}'",
+    "lists": "name each list: 'lists: {uses: {title: ...}}'",
+    "classifications": "name each, and say how to ask: 'classifications: {kind: {among: [one, other], ask: ...}}'",
+    "relations": "name each relation, and say how to ask: 'relations: {capital: {ask: ...}}'",
+    "features": "name the axis, then what it is like: 'features: {size: large}'",
+    "pairs": "name the relation, then each pair: 'pairs: {capital: {France: Paris}}'",
+    "questions": _QUESTION,
     "outputs": "name each package, and say what it holds: 'outputs: {short: {tags: [...]}}'",
     "translations": "name the language, then the words: 'translations: {de: ...}'",
+    "allow": "name the rule, then the reason: 'allow: {cloze-bare: ...}'",
 }
+_IN_A_CONCEPT: dict[str | int, str] = {"lists": "name the list, then its members: 'lists: {uses: [one, other]}'"}
 # What is written as a row of numbers, and how.
 _CORNER = "a corner is given by two numbers", "write it as [left, top]"
-_NUMBERS = {
+_NUMBERS: dict[str | int, tuple[str, str]] = {
     form: (f"{form!r} is given by four numbers", "write [left, top, width, height]") for form in ("box", "ellipse")
 }
 
@@ -52,25 +78,81 @@ def facts_or_mistakes(value: Value, source: Source) -> tuple[FactsFile | None, l
     try:
         facts = judged(value)
     except ValidationError as error:
-        mistakes = error.errors(include_url=False)
-        told = [
-            _problem(details, source)
-            for details in mistakes
-            if details["input"] is not None and not (details["type"] == "missing" and _is_mistyped(details, mistakes))
-        ]
-        return None, [*empty, *told]
+        return None, [*empty, *_told(error, value, source)]
     return (None if empty else facts), empty
 
 
-def _is_mistyped(missing: ErrorDetails, mistakes: Sequence[ErrorDetails]) -> bool:
-    """Whether a missing key stands there under a name that is not known: that is one mistake, not two."""
-    *around, name = missing["loc"]
-    unknown = [
-        str(other["loc"][-1])
-        for other in mistakes
-        if other["type"] == "extra_forbidden" and other["loc"][:-1] == (*around,)
-    ]
-    return bool(unknown) and (name == "text" or bool(get_close_matches(str(name), unknown, n=1, cutoff=_SLIP)))
+def _told(error: ValidationError, value: Value, source: Source) -> list[Problem]:
+    """All mistakes, also those behind a mistyped key."""
+    mistakes, slips, written = _mistakes(error), list[Problem](), dict[YamlPath, str]()
+    for _ in range(_MOST_SLIPS):
+        keys = {
+            _path(details): mend[1]
+            for details in mistakes
+            if details["type"] == "extra_forbidden" and (mend := _mend(details, _path(details)))
+        }
+        meant = _with_keys(value, keys)
+        if meant is None:
+            break
+        slips += [_problem(details, source, written) for details in mistakes if _path(details) in keys]
+        written |= {(*path[:-1], key): str(path[-1]) for path, key in keys.items()}
+        value = meant
+        try:
+            judged(value)
+        except ValidationError as further:
+            mistakes = _mistakes(further)
+        else:
+            mistakes = []
+    return slips + [_problem(details, source, written) for details in _first_causes(mistakes, value)]
+
+
+def _mistakes(error: ValidationError) -> list[ErrorDetails]:
+    return [details for details in error.errors(include_url=False) if details["input"] is not None]
+
+
+def _path(details: ErrorDetails) -> YamlPath:
+    return tuple(step for step in details["loc"] if step != "[key]")
+
+
+def _with_keys(value: Value, keys: Mapping[YamlPath, str]) -> Value:
+    """`value` with the keys that were meant, or None if there are none to put right."""
+    meant, changed = copy.deepcopy(value), False
+    for path, key in keys.items():
+        around = value_at(meant, path[:-1])
+        # Of two facts that share an anchor, the other is right by now.
+        if isinstance(around, dict) and path[-1] in around and key not in around:
+            around[key] = around.pop(str(path[-1]))
+            changed = True
+    return meant if changed else None
+
+
+def _first_causes(mistakes: list[ErrorDetails], value: Value) -> list[ErrorDetails]:
+    """One slip is one mistake: without what only follows from another one."""
+    unknown = {_path(details)[:-1] for details in mistakes if details["type"] == "extra_forbidden"}
+    paths = {_path(details) for details in mistakes}
+    astray = {(*path[:-1], key) for path in _empties(value) for key in _left_of(path, value)}
+
+    def follows(details: ErrorDetails) -> bool:
+        path, kind = _path(details), details["type"]
+        # The key that a mistyped one was meant to be is not missing, and a list of mistyped words not empty.
+        is_mistyped = kind == "missing" and path[-1] in _OF_AN_ENTRY and path[:-1] in unknown
+        is_wrong_within = kind == "too_short" and any(len(p) > len(path) and p[: len(path)] == path for p in paths)
+        return is_mistyped or is_wrong_within or path in astray
+
+    return [details for details in mistakes if not follows(details)]
+
+
+def _left_of(path: YamlPath, value: Value) -> list[str]:
+    """The keys behind an empty one that belong to it, and are not far enough to the right."""
+    around = value_at(value, path[:-1])
+    if not isinstance(around, dict):
+        return []
+    around_model, model = _model_at(path[:-1]), _model_at(path)
+    names = list(around)
+    later = names[names.index(str(path[-1])) + 1 :]
+    if path == ("concepts",):
+        return [name for name in later if name not in keys_of(around_model)]
+    return [name for name in later if path[:-1] == ("concepts",) and name in keys_of(model)]
 
 
 def _unwritten(value: Value, source: Source) -> Iterator[Problem]:
@@ -81,7 +163,7 @@ def _unwritten(value: Value, source: Source) -> Iterator[Problem]:
     for path in empties:
         before = _text_before(path, value, parted) if path in parted else None
         if before is None:
-            yield _empty(path, source)
+            yield _empty(path, source, is_beside=bool(_left_of(path, value)))
         else:
             texts.setdefault(before, []).append(path)
     for before, pieces in texts.items():
@@ -130,17 +212,20 @@ def _parted(start: Place, end: Place, last: str) -> Problem:
     return Problem(start, "schema", message, "put the whole text in quotes", mend=mend)
 
 
-def _empty(path: YamlPath, source: Source) -> Problem:
-    what, fix = ("this entry", "entry") if isinstance(path[-1], int) else (repr(path[-1]), "key")
-    return Problem(place_of(Origin(source.file, path)), "schema", f"{what} is empty", f"write it, or remove the {fix}")
+def _empty(path: YamlPath, source: Source, *, is_beside: bool) -> Problem:
+    what, kind = ("this entry", "entry") if isinstance(path[-1], int) else (repr(path[-1]), "key")
+    fix = "move what belongs to it further right, below it" if is_beside else f"write it, or remove the {kind}"
+    return Problem(place_of(Origin(source.file, path)), "schema", f"{what} is empty", fix)
 
 
-def _problem(details: ErrorDetails, source: Source) -> Problem:
-    path = tuple(step for step in details["loc"] if step != "[key]")
+def _problem(details: ErrorDetails, source: Source, written: Mapping[YamlPath, str]) -> Problem:
+    """A mistake in the author's words; `written` has the mistyped key at the path that it was meant to be."""
+    path = _path(details)
     message, fix = _in_words(details, path)
     on_key = details["type"] == "extra_forbidden" or details["loc"][-1:] == ("[key]",)
     rule = details.get("ctx", {}).get("rule", "schema")
-    place = place_of(Origin(source.file, path), key=on_key)
+    stands = tuple(written.get(path[: number + 1], step) for number, step in enumerate(path))
+    place = place_of(Origin(source.file, stands), key=on_key)
     return Problem(place, rule, message, fix, mend=_mend(details, path))
 
 
@@ -149,7 +234,10 @@ def _mend(details: ErrorDetails, path: YamlPath) -> tuple[str, str] | None:
     if details["type"] == "extra_forbidden":
         key = str(path[-1])
         elsewhere = key in _ELSEWHERE
-        near = get_close_matches(key, list(keys_of(_model_at(path[:-1]))), n=2, cutoff=_SLIP)
+        known = list(keys_of(_model_at(path[:-1])))
+        if key.lower() in known:
+            return key, key.lower()
+        near = get_close_matches(key, known, n=2, cutoff=_SLIP)
         return (key, near[0]) if len(near) == 1 and not elsewhere else None
     mended = details.get("ctx", {}).get("mended", "")
     return (str(details["input"]), mended) if mended else None
@@ -160,7 +248,7 @@ def _in_words(details: ErrorDetails, path: YamlPath) -> tuple[str, str]:
     name = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
     match kind:
         case "mistake":
-            words = context["message"], context["fix"]
+            words = context["message"], _fix_of_name(given, path) or context["fix"]
         case "extra_forbidden":
             words = _unknown_key(str(path[-1]), path)
         case "missing" | "too_long" if isinstance(path[-1], int) or kind == "too_long":
@@ -186,6 +274,15 @@ def _in_words(details: ErrorDetails, path: YamlPath) -> tuple[str, str]:
     return words
 
 
+def _fix_of_name(given: Any, path: YamlPath) -> str:
+    """What to do about something that cannot be a name, where one stands that is declared elsewhere."""
+    if not isinstance(given, str) or len(path) < 2 or not isinstance(path[-1], int):  # noqa: PLR2004 - a key, an entry
+        return ""
+    if "," in given:
+        return f"write several as a list: [{given}]"
+    return "write the id of one of the deck's 'sources'" if path[-2] == "source" else ""
+
+
 def _choices(expected: str) -> list[str]:
     """Of a sentence like "'ok', 'disputed' or 'hold'" the words."""
     return expected.replace(" or ", ", ").replace("'", "").split(", ")
@@ -195,18 +292,28 @@ def _wrong_shape(kind: str, given: Any, path: YamlPath = ()) -> tuple[str, str]:
     if kind.startswith("int"):
         # A number is a text as typed, so "not a text" would say nothing.
         return "a whole number is expected here", "write it in digits, as 5"
+    if kind == "tuple_type" and path[-1] in _NUMBERS:
+        return _NUMBERS[path[-1]]
     expected = _SHAPES.get(kind, "something else is expected here")
     return expected + _not_what_stands_there(given), _fix_for(kind, given, path)
 
 
 def _unknown_key(key: str, path: YamlPath) -> tuple[str, str]:
     known = list(keys_of(_model_at(path[:-1])))
+    listed = f"known here: {', '.join(known)}"
+    if len(path) == 1 and key in _IN_A_HEADING:
+        return f"{key!r} has no meaning here", "move it below 'deck:', further right"
+    if path[:-1] == ("deck",) and key in _OF_A_FILE:
+        return f"{key!r} has no meaning here", "move it out of 'deck:', to the beginning of a line"
     if key in _ELSEWHERE:
-        return f"{key!r} has no meaning here", f"remove it; known here: {', '.join(known)}"
-    fix = did_you_mean(key, known)
-    if "of" in known and not fix.startswith("did"):
-        fix = "a group is written 'Name: [members]'; a text that contains ': ' needs quotes"
-    return f"unknown key {key!r}", fix
+        return f"{key!r} has no meaning here", f"remove it; {listed}"
+    fix = did_you_mean(key.lower() if key.lower() in known else key, known)
+    if not fix.startswith("did"):
+        if "of" in known:
+            fix = "a group is written 'Name: [members]'; a text that contains ': ' needs quotes"
+        elif path[-3:-2] == ("questions",):
+            fix = _QUESTION
+    return f"unknown key {key!r}", fix or listed
 
 
 def _model_at(path: YamlPath) -> type[Strict]:
@@ -231,11 +338,15 @@ def _not_what_stands_there(given: Any) -> str:
 
 
 def _fix_for(kind: str, given: Any, path: YamlPath) -> str:
-    if kind == "tuple_type":
-        return "begin each entry with '- ', or write [one, two]"
+    if kind in _FIXES:
+        return _FIXES[kind]
     if kind == "string_type" and isinstance(given, dict):
         return "put a text that contains ': ' in quotes"
     if kind == "string_type" and isinstance(given, list):
-        return "put a text that begins with [[ in quotes"
+        return models.one_text(given)
+    if not path:
+        return "begin with 'format: 1' and a 'deck:', as in the file that 'deckbuilder new NAME' writes"
+    if path[0] == "concepts" and path[-1] in _IN_A_CONCEPT:
+        return _IN_A_CONCEPT[path[-1]]
     named = (_MAPPINGS[key] for key in path[-2:] if key in _MAPPINGS)
     return next(named, "see the authoring guide for what can stand here")

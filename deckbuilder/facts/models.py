@@ -9,7 +9,7 @@ Descriptions and examples are what an author's editor shows: `schema.py` makes a
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -471,10 +471,16 @@ def _text_in_full(value: Any, known: Collection[str]) -> Any:
     if isinstance(value, str) or value is None:
         return {"text": value}
     if isinstance(value, list):
-        raise MistakeError("a text is expected here, not a list", "put a text that begins with [[ in quotes")
+        raise MistakeError("a text is expected here, not a list", one_text(value))
     if isinstance(value, dict) and _is_sentence(value, known):
         raise MistakeError("a text with ': ' is read as a mapping", "put the text in quotes")
     return value
+
+
+def one_text(written: Sequence[Any]) -> str:
+    """What to do about a list where one text is meant."""
+    sign = "[[" if written and isinstance(written[0], list) else "["
+    return f"put a text that begins with {sign} in quotes, or write one text without a list"
 
 
 def _is_sentence(value: Mapping[str, Any], known: Collection[str]) -> bool:

@@ -18,6 +18,8 @@ from deckbuilder.facts.references import facts_of, files_of
 
 # Each round drops what the schema refuses then; what needs more is not understood.
 _MOST_ROUNDS = 10
+# What other facts name, and the text that it needs: where it is wrong, its name is known all the same.
+_NAMED = {"concepts": "term", "sources": "title", "axes": "name", "lists": "title", "relations": "ask"}
 # Lists whose entries are facts: one that is broken leaves the others where they are.
 _FACTS = {
     *("statements", "exceptions", "questions", "notes", "orders", "masks"),
@@ -33,14 +35,19 @@ def what_is_right(value: Value) -> FactsFile | None:
     from deckbuilder.facts.judge import judged  # noqa: PLC0415
 
     value = _without_empty(copy.deepcopy(value), ())
+    filled = set[YamlPath]()
     for _ in range(_MOST_ROUNDS):
         try:
             return judged(value)
         except ValidationError as error:
             for details in error.errors(include_url=False, include_context=False):
                 path = _up_to_mask(tuple(step for step in details["loc"] if step != "[key]"))
-                if details["type"] == "missing" and "masks" not in path:
+                if details["type"] == "missing" and "masks" not in path and path not in filled:
+                    filled.add(path)
                     _fill(value, path)
+                elif path in filled:
+                    # Where no text is wanted, nothing can stand in: it goes as a whole.
+                    _drop(value, path[:-1])
                 else:
                     _drop(value, path)
     return None
@@ -62,7 +69,7 @@ def _without_empty(value: Any, path: YamlPath) -> Any:
 
 def _fill(value: Any, path: YamlPath) -> None:
     """Put a stand-in for what is missing at `path`: an entry as a whole, or one text, such as a concept's term."""
-    around = _at(value, path[:-1])
+    around = value_at(value, path[:-1])
     owner = path[-2] if len(path) > 1 else None
     if isinstance(around, dict) and isinstance(owner, str):
         around[str(path[-1])] = owner
@@ -72,13 +79,14 @@ def _fill(value: Any, path: YamlPath) -> None:
 
 def _drop(value: Any, path: YamlPath) -> None:
     """Take away what stands at `path`, or the nearest thing around it that the author wrote."""
-    while path and _at(value, path) is None:
+    while path and value_at(value, path) is None:
         path = path[:-1]
     if not path:
         return
-    around, last = _at(value, path[:-1]), path[-1]
+    around, last = value_at(value, path[:-1]), path[-1]
     if isinstance(around, dict):
-        around.pop(str(last), None)
+        written = around.pop(str(last))
+        around |= _known_by_name(path, written)
     elif isinstance(around, list) and isinstance(last, int):
         if _is_list_of_facts(path):
             around[last] = _stand_in(path)
@@ -86,7 +94,21 @@ def _drop(value: Any, path: YamlPath) -> None:
             _drop(value, path[:-1])
 
 
-def _at(value: Any, path: Sequence[str | int]) -> Any:
+def _known_by_name(path: YamlPath, written: Any) -> dict[str, Any]:
+    """What keeps the names known that an author declared in a wrong way, by the last key of `path`."""
+    if path[0] not in _NAMED:
+        return {}
+    needed = _NAMED[str(path[0])]
+    if len(path) == 2:  # noqa: PLR2004 - a table and a name in it
+        return {} if isinstance(written, dict) else {str(path[1]): {needed: path[1]}}
+    if len(path) == 1 and isinstance(written, list):
+        names = {name: {needed: name} for name in written if isinstance(name, str)}
+        return {str(path[0]): names} if names else {}
+    return {}
+
+
+def value_at(value: Any, path: Sequence[str | int]) -> Any:
+    """What stands at a path in a file's value, or None: a short form has no place for all that the schema knows."""
     for step in path:
         if isinstance(value, dict):
             value = value.get(step)

@@ -75,7 +75,15 @@ def test_what_markdown_cannot_say_is_refused_with_the_reason(html, reason):
     assert str(told.value) == reason
 
 
-@pytest.mark.parametrize("html", ["{{c1::outer {{c2::inner}}}}", "{{c1::a<br>b}}"])
+@pytest.mark.parametrize(
+    "html",
+    [
+        "{{c1::outer {{c2::inner}}}}",
+        "{{c1::a<br>b}}",
+        "{{c1,2::both}} {{c3::x}}",
+        "{{c1::a {{c2::b}}",
+    ],
+)
 def test_blanks_that_our_notation_does_not_have_are_refused(html):
     with pytest.raises(UnsayableError):
         to_markdown(html, cloze=True)

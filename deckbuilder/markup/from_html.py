@@ -22,6 +22,8 @@ _MATH = re.compile(r"\\\((?P<inline>.*?)\\\)|\\\[(?P<display>.*?)\\\]", re.DOTAL
 _MATH_SIGN = re.compile(r"\\[()\[\]]")
 _SPECIAL = re.compile(r"([\\`*_\[\]<>$&~|!{}])")
 _CLOZE_SIGN = re.compile(r"(\{\{c\d+::|\}\})")
+# Blanks as Anki reads them: also with several numbers, which no text of ours can say.
+_ANKI_BLANK = re.compile(r"\{\{c([\d,]+)::")
 _LINE_START = re.compile(r"^(\d+)([.)])|^([-+#=])")
 _ANKI_DIRECTIVE = re.compile(r"\[(sound:|anki:|type:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
 
@@ -77,7 +79,8 @@ def to_markdown(html: str, *, cloze: bool = False) -> tuple[str, frozenset[str]]
     for careful in (True,) if like_blank else (False, True):
         text = _write(lines, careful=careful, cloze=cloze)
         shown = render_lines(text, _number_of if cloze else None)
-        if _same(shown, lines):
+        # The same words are not enough: a blank that would come out as mere words is a card that goes.
+        if _same(shown, lines) and (not cloze or _ANKI_BLANK.findall(shown) == _ANKI_BLANK.findall(html)):
             return text, lost
     raise UnsayableError("formatting that Markdown cannot say")
 

@@ -335,6 +335,22 @@ def test_difference_is_told_in_runs_of_words(before, after, difference):
     assert list(word_difference(before, after)) == difference
 
 
+def test_the_difference_of_a_very_long_text_is_told_at_once():
+    row = "0.5 " * 100_000
+    told = list(word_difference(f"A table: {row} end", f"The table: {row} last end"))
+    assert [change for change, _ in told] == ["removed", "added", "same", "added", "same"]
+    assert [words for change, words in told if change != "same"] == ["A", "The", "last"]
+    assert [change for change, _ in word_difference(row, row.replace("5", "6"))] == ["removed", "added"]
+
+
+def test_a_long_text_in_which_much_changed_still_shows_what_stayed():
+    before = [f"word{number}" for number in range(3000)]
+    after = ["first", *before[:1000], "between", *before[1001:], "last"]
+    told = list(word_difference(" ".join(before), " ".join(after)))
+    assert [words for change, words in told if change == "added"] == ["first", "between", "last"]
+    assert [words for change, words in told if change == "removed"] == ["word1000"]
+
+
 # --------------------------------------------------------------------- release
 
 

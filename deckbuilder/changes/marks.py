@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Collection, Sequence
-from difflib import SequenceMatcher
+
+from deckbuilder.changes.runs import runs
 
 # A tag; what is between the tags of a script, a styling or a sound counts as one with them.
 _TAG = re.compile(r"<(script|style|audio)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
@@ -18,10 +19,9 @@ def marked(before: str, after: str) -> tuple[str, str]:
     """
     old, new = _pieces(before), _pieces(after)
     old_words, new_words = _words(old), _words(new)
-    matcher = SequenceMatcher(None, [old[at] for at in old_words], [new[at] for at in new_words], autojunk=False)
     gone: set[int] = set()
     come: set[int] = set()
-    for operation, i1, i2, j1, j2 in matcher.get_opcodes():
+    for operation, i1, i2, j1, j2 in runs([old[at] for at in old_words], [new[at] for at in new_words]):
         if operation != "equal":
             gone.update(old_words[i1:i2])
             come.update(new_words[j1:j2])

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from difflib import SequenceMatcher
 from typing import Literal
+
+from deckbuilder.changes.runs import runs
 
 Change = Literal["same", "removed", "added"]
 
@@ -14,7 +15,7 @@ _WORD = re.compile(r"\[\d+:|\]|[^\s\]]+")
 def word_difference(before: str, after: str) -> Iterator[tuple[Change, str]]:
     """Runs of words that both texts have, that only the first has, and that only the second has, in order."""
     old, new = _WORD.findall(before), _WORD.findall(after)
-    for operation, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for operation, i1, i2, j1, j2 in runs(old, new):
         if operation == "equal":
             yield "same", join_words(old[i1:i2])
             continue

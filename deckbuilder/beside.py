@@ -85,7 +85,15 @@ def orphans_in(folder: Path) -> list[Path]:
 
 
 def _lock_that_should_be(deck: Deck, files: Files, packages: Sequence[Path], orphans_in: Orphans) -> list[Problem]:
-    """Signs that students have this deck although it has no lock: a package, or the lock of a deck that is gone."""
+    """Signs that students have this deck although it has no lock: an import, a package, or the lock of a deck gone."""
+    if deck.carried.notes:
+        # No package and no fact tells which note is which: to build would give students all of it a second time.
+        message = "the lock is missing, and this deck was imported: students have its notes"
+        fix = (
+            "take it from git; if it is not there, import the old file once more into another folder, "
+            f"with -o FOLDER/{files.lock.stem}.yaml, and take the lock from there"
+        )
+        return [Problem(Place(files.lock), "lock-missing", message, fix)]
     package = next((last for file in packages if (last := last_package(file))), None)
     if package is not None:
         message = f"the lock is missing, and students may have {package}"

@@ -229,8 +229,47 @@ def test_a_lost_file_of_note_types_stops_the_build_instead_of_making_conflicts(r
     (tmp_path / "cards" / "anatomy.carried.json").unlink()
     ran = run("build")
     assert ran.code == 1
-    assert "carried-missing" in ran.err or "no note type 'Basic' was imported" in ran.err
+    assert ran.err.count("carried-missing") == 1
+    assert "reference" not in ran.err
     assert not (tmp_path / "dist").exists()
+
+
+def test_a_lost_lock_stops_the_build_also_where_no_package_was_built_yet(run, tmp_path, shared, student):
+    imported(run, shared["modern"])
+    (tmp_path / "cards" / "anatomy.lock").unlink()
+    ran = run("build")
+    assert ran.code == 1
+    assert "lock-missing" in ran.err
+    assert "with -o FOLDER/anatomy.yaml" in ran.err
+    assert not (tmp_path / "dist").exists()
+    # What the message says brings the lock back.
+    assert run("import", shared["modern"], "-o", "again/anatomy.yaml").code == 0
+    (tmp_path / "again" / "anatomy.lock").rename(tmp_path / "cards" / "anatomy.lock")
+    student.import_(shared["modern"])
+    study(student)
+    states, notes = student.states(), student.notes()
+    assert student.import_(built(run, tmp_path)) == {"duplicate": NOTES}
+    assert (student.states(), student.notes()) == (states, notes)
+    (tmp_path / "cards" / "anatomy.lock").unlink()
+    ran = run("lock", "restore", "dist/anatomy.apkg")
+    assert ran.code == 1
+    assert "comes from importing the old file once more" in ran.err
+
+
+def test_an_imported_deck_gets_another_id_and_its_students_notice_nothing(run, tmp_path, shared, student):
+    student.import_(shared["modern"])
+    study(student)
+    states, notes = student.states(), student.notes()
+    imported(run, shared["modern"])
+    built(run, tmp_path)
+    facts = tmp_path / "cards" / "anatomy.yaml"
+    text = facts.read_text(encoding="utf-8")
+    facts.write_text(text.replace("  id: anatomy\n", "  id: human-anatomy\n  formerly: anatomy\n"), encoding="utf-8")
+    ran = run("build")
+    assert ran.code == 0, ran.err
+    assert student.import_(tmp_path / "dist" / "human-anatomy.apkg") == {"duplicate": NOTES}
+    assert (student.states(), student.notes()) == (states, notes)
+    assert run("build", "--locked").code == 0
 
 
 def test_a_deck_made_by_genanki_goes_back_to_its_students(run, tmp_path, student):

@@ -328,7 +328,11 @@ owl:
         "",
         "",
     ),
-    _told("lock-missing", "A package whose lock is gone.", "Without it all students' histories would be lost."),
+    _told(
+        "lock-missing",
+        "A package or an imported deck whose lock is gone.",
+        "Without it all students' histories would be lost.",
+    ),
     _told("lock-broken", "A lock that cannot be read, or that belongs to another deck.", "It holds all identities."),
     _told(
         "lock-conflict", "A lock with the marks of a merge conflict.", "Each side may have given out the same number."

@@ -165,9 +165,8 @@ def _load_deck(
     if head is None or head.deck is None:
         return None, problems
     deck = _gather(heading, head, parts)
-    carried, found = read_carried(carried_file(heading.parent, head.deck.id))
+    deck, found = _with_carried(deck)
     problems += found
-    deck = replace(deck, carried=carried)
     # With a file or a concept missing, it would seem unknown: tell what is sure, and no more.
     if len(parts) == len(files):
         wrong = {problem.place for problem in problems}
@@ -179,6 +178,22 @@ def _load_deck(
             deck, found = _with_theme(deck)
             problems += found
     return deck, problems
+
+
+def _with_carried(deck: Deck) -> tuple[Deck, list[Problem]]:
+    """The deck with what it brought along when it was imported, under whatever id it then had."""
+    names = (deck.heading.id, *deck.heading.formerly)
+    files = [carried_file(deck.file.parent, name) for name in names]
+    carried, problems = read_carried(next((file for file in files if file.exists()), files[0]))
+    lacking = carried.whole and not carried.models
+    first = next((name for name, one in deck.concepts.items() if one.notes), None) if lacking else None
+    if first is not None:
+        # Told once, and not at each of the notes.
+        place = place_of(deck.origin(first, "notes"), key=True)
+        message = f"these notes are in note types of an imported deck, and {carried.file} does not hold them"
+        problems.append(Problem(place, "carried-missing", message, "take the file from git"))
+        carried = replace(carried, whole=False)
+    return replace(deck, carried=carried), problems
 
 
 def _with_theme(deck: Deck) -> tuple[Deck, list[Problem]]:

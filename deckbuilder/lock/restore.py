@@ -47,7 +47,10 @@ def _type_entries(own: Sequence[tuple[ShippedType, OwnType]]) -> dict[str, TypeE
 def _entry(note: ShippedNote, known: Mapping[int, NoteType]) -> tuple[str, Entry]:
     note_type = known.get(note.type_id)
     if note_type is None or len(note.row) != len(note_type.fields):
-        raise ValueError(f"a note of the type {note.type_name!r} was not written by this program")
+        raise ValueError(
+            f"a note of the type {note.type_name!r} was not written by this program; "
+            "the lock of an imported deck stands in git, or comes from importing the old file once more"
+        )
     key, blanks = parse_identity(note.row[note_type.positions["Key"]])
     kind = 2
     if len(key.split("/")) <= kind:

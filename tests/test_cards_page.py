@@ -145,6 +145,24 @@ def test_search_and_filters_find_cards(chromium, calcification):
     assert seen.complaints == []
 
 
+def test_a_search_that_a_telephone_typed_finds_what_a_keyboard_wrote(chromium, tmp_path):
+    facts = """
+concepts:
+  owl:
+    term: Owl
+    questions:
+      - {ask: "What is the owl's word for 'night'?", answer: Hoo}
+      - {ask: Wo schläft die Eule?, answer: "In der Straße, „bei Nacht“"}
+"""
+    folder = written(tmp_path, write_deck(tmp_path, HEADING + facts))
+    seen = Watched(chromium)
+    open_cards(seen, folder, "birds")
+    for typed in ("owl\u2019s", "\u2018night\u2019", "strasse", "STRAßE", '"bei', "nacht\u201d"):
+        seen.page.fill("#search", typed)
+        says(seen, "1 of 2 cards")
+    assert seen.complaints == []
+
+
 def test_of_10000_cards_only_those_in_sight_are_drawn(chromium, tmp_path):
     (deck,) = preview([write_deck(tmp_path, HEADING + OWL)], tmp_path).decks
     cards = tuple(replace(deck.cards[0], address=f"birds/owl-{number}") for number in range(10_000))

@@ -2,14 +2,10 @@
 "use strict";
 
 (() => {
-  const {byId, element} = deckbuilder;
+  const {bare, byId, element} = deckbuilder;
   let {deck} = deckbuilder;
   const NAMES = {error: "Error", warning: "Warning", info: "Remark"};
   const drawn = new Set();
-
-  function bare(text) {
-    return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  }
 
   // -------------------------------------------------------------------- a card
 

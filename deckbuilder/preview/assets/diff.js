@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const {byId, element, enclosed} = deckbuilder;
+  const {bare, byId, element, enclosed} = deckbuilder;
   const data = JSON.parse(byId("data").textContent);
   const FATES = {new: "New", changed: "Changed", withdrawn: "Withdrawn", look: "New look"};
   // Not by colour alone: what goes is struck out, what comes is underlined.
@@ -70,10 +70,6 @@
   }
 
   // ---------------------------------------------------------------- all the notes
-
-  function bare(text) {
-    return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  }
 
   const boxes = data.notes.map((note) => {
     const box = element("article", {className: "note"});

@@ -21,6 +21,12 @@ const deckbuilder = (() => {
     return made;
   }
 
+  // The letters of a text alone, as searches compare them: an é is an e, an ß two s, and a telephone's curved quote is straight.
+  function bare(text) {
+    const straight = text.replace(/[\u2018\u2019\u02bc]/g, "'").replace(/[\u201c-\u201e]/g, '"');
+    return straight.normalize("NFKD").replace(/\p{M}/gu, "").toUpperCase();
+  }
+
   // Browsers may refuse storage to files; a choice then lasts as long as the page. Gives whether it is remembered.
   function remember(name, value) {
     try {
@@ -69,5 +75,5 @@ const deckbuilder = (() => {
   }
 
   startSwitches();
-  return {enclosed, addressOf, byId: (id) => document.getElementById(id), element, remember, remembered, forget, isDark, followTheme};
+  return {bare, enclosed, addressOf, byId: (id) => document.getElementById(id), element, remember, remembered, forget, isDark, followTheme};
 })();

@@ -32,8 +32,8 @@ def _templates(model_id: int, *described: tuple[str, str, str]) -> tuple[Templat
     )
 
 
-# 2026-11-27 22:30 UTC. Moves with templates or styling; a test holds both together.
-_CHANGED = 1795818647
+# 2026-11-28 07:35 UTC. Moves with templates or styling; a test holds both together.
+_CHANGED = 1795851351
 _SPARE = ("Spare", "Reserved 1", "spare")
 
 QUESTION = NoteType(

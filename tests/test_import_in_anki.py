@@ -157,6 +157,10 @@ def test_a_theme_of_an_imported_deck_is_for_its_new_facts_alone(run, tmp_path, s
     assert ".card { --paper: #fdf6e3; }" in card.render_output().css
     assert student.states().items() >= states.items()
     assert student.notes().items() >= types.items()
+    # Without its lock the deck would be another one to its students: that is no advice.
+    told = run("build").err
+    assert "theme-late" in told
+    assert "anatomy.lock" not in told
 
 
 def test_a_removed_fact_is_told_to_its_students_by_a_tag_and_keeps_its_history(
@@ -211,6 +215,16 @@ def test_the_report_tells_every_note_that_is_no_fact_and_what_an_edit_would_lose
         ("imported as it was", "front-ambiguous"),
         ("left out", "a note shows this file, and the package does not hold it"),
     }
+
+
+def test_a_concept_with_imported_notes_alone_is_not_said_to_have_no_cards(run, tmp_path):
+    author = Author(tmp_path / "author")
+    author.note_type("Verbs", ["Verb", "Past", "Example"], [("Past", "{{Verb}} {{Example}}", "{{Past}}")])
+    author.add("Verbs", "Verbs", "go", "went", "He goes home.")
+    package = author.share()
+    author.close()
+    assert imported(run, package)["facts"] == {"note": 1}
+    assert "orphan" not in run("check").err
 
 
 def test_nothing_that_exists_is_overwritten_without_being_told(run, tmp_path, shared):

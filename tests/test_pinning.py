@@ -449,6 +449,69 @@ def test_concept_renamed_without_a_word_stops_the_release(author):
     assert "--accept-removals" in problem.fix
 
 
+LEG_AND_ARM = """
+concepts:
+  leg:
+    term: Leg
+    definition: What one walks on.
+    questions: [{id: long, ask: Which is its longest bone?, answer: The femur.}, {id: toes, ask: How many?, answer: 5}]
+  arm:
+    term: Arm
+    questions: [{id: hand, ask: What is at its end?, answer: The hand.}]
+"""
+LONG = "{id: long, ask: Which is its longest bone?, answer: The femur.}"
+MOVED = LEG_AND_ARM.replace(f"{LONG}, ", "").replace("[{id: hand", f"[{LONG}, {{id: hand")
+
+
+def test_a_question_that_stands_under_another_concept_stops_the_release(author):
+    before = author.release(LEG_AND_ARM)
+    problem = the_problem(author.try_release(MOVED), "identity-lost")
+    assert (problem.place.line, problem.place.column) == (11, 17)
+    assert "appeared in 'arm' where one of the same name vanished from 'leg'" in problem.message
+    assert "add 'formerly: [leg]' to the concept 'arm'" in problem.fix
+    # The advice works, and may be taken out again.
+    after = author.release(MOVED.replace("term: Arm", "term: Arm\n    formerly: [leg]"))
+    assert after["bones/arm/question/long"].guid == before["bones/leg/question/long"].guid
+    assert {note.guid for note in after.values()} == {note.guid for note in before.values()}
+    assert {note.guid for note in author.release(MOVED).values()} == {note.guid for note in before.values()}
+    assert author.lock.retired == {}
+
+
+def test_another_question_under_another_concept_is_confirmed(author):
+    before = author.release(LEG_AND_ARM)
+    after = author.release(MOVED, accept_removals=True)
+    assert after["bones/arm/question/long"].guid != before["bones/leg/question/long"].guid
+    assert list(author.lock.retired) == ["bones/leg/question/long"]
+
+
+def test_a_concept_that_would_take_more_than_what_moved_is_not_advised_to(author):
+    """With the concept's old name its new definition would come into the history of the one that stays."""
+    author.release(LEG_AND_ARM)
+    defined = MOVED.replace("term: Arm", "term: Arm\n    definition: What one grasps with.")
+    problem = the_problem(author.try_release(defined), "identity-lost")
+    assert "formerly" not in problem.fix
+    assert "leave it in 'leg'" in problem.fix
+
+
+def test_questions_of_a_concept_that_goes_into_another_are_asked_about(author):
+    before = author.release(LEG_AND_ARM)
+    whole = """
+    concepts:
+      arm:
+        term: Limb
+        formerly: [leg]
+        questions:
+          - {id: long, ask: Which is its longest bone?, answer: The femur.}
+          - {id: toes, ask: How many toes?, answer: 5}
+          - {id: hand, ask: What is at its end?, answer: The hand.}
+    """
+    found = author.try_release(whole.replace("        formerly: [leg]\n", "")).problems
+    assert [problem.rule for problem in found] == ["identity-lost", "identity-lost"]
+    after = author.release(whole)
+    assert {note.guid for note in after.values()} < {note.guid for note in before.values()}
+    assert list(author.lock.retired) == ["bones/leg/definition"]
+
+
 EVERYTHING = """
 axes: {length: Length}
 classifications: {type: {among: [femur, skull], ask: Which?, items: [examples]}}

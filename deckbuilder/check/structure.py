@@ -146,8 +146,9 @@ def contrast_one_way(subject: Subject) -> Iterator[Finding]:
 def orphan(subject: Subject) -> Iterator[Finding]:
     counts = Counter(card.note.key.split("/")[1] for card in subject.cards)
     counts.update(card.note.key.split("/")[3].split(".")[0] for card in subject.cards if card.kind == "contrast")
-    for concept_id in subject.deck.concepts:
-        if counts[concept_id] < subject.limits.cards:
+    for concept_id, concept in subject.deck.concepts.items():
+        # How many cards an imported note has, its note type says, which is not read here.
+        if counts[concept_id] < subject.limits.cards and not concept.notes:
             cards = f"{counts[concept_id]} card" + ("" if counts[concept_id] == 1 else "s")
             message = f"{concept_id!r} has {cards}: what hangs on nothing is soon forgotten"
             yield Finding(subject.deck.origin(concept_id), message, "define it, contrast it, or leave it out")

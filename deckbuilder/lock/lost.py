@@ -1,5 +1,6 @@
 """Facts that vanished beside facts that appeared: one fact renamed, or two? The author must say."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from deckbuilder.facts.deck import Deck
@@ -11,11 +12,17 @@ from deckbuilder.problems import Problem, did_you_mean
 
 _CONFIRM = "Otherwise confirm the removal with --accept-removals"
 
+# Facts with a text and a name of their own: what stands under another concept under the same name may be the same.
+_MOVABLE = {"cloze", "question", "note", "image", "occlusion", "order"}
+
 _NUMBERS = {"cloze": ", and number its blanks ({{c1::...}}) if an answer changed"}
 
 
 def lost_notes(deck: Deck, notes: Sequence[Note], claims: Mapping[str, str], lock: Lock) -> list[Problem]:
-    """A problem for each concept, and each note of one list, that appeared where another vanished."""
+    """A problem for each concept, and each note of one list, that appeared where another vanished.
+
+    So is what appeared in one concept while a fact of that name vanished from another.
+    """
     if not lock.entries:
         return []
     told = {retired.key for retired in deck.retired}
@@ -31,6 +38,18 @@ def lost_notes(deck: Deck, notes: Sequence[Note], claims: Mapping[str, str], loc
     for key in vanished:
         lists.setdefault(_list_of(key), []).append(key)
     problems += [_item(note, lists[_list_of(note.key)]) for note in appeared if _list_of(note.key) in lists]
+    # A concept that may be a renamed one has been told, with all that stands in it.
+    told_concepts = set(new_concepts) if gone_concepts else set[str]()
+    elsewhere = {name: key for key in vanished if (name := _movable_name(key))}
+    moved = [
+        (note, elsewhere[name])
+        for note in appeared
+        if _list_of(note.key) not in lists and _concept_of(note.key) not in told_concepts
+        if (name := _movable_name(note.key)) in elsewhere
+    ]
+    if moved:
+        now, before = _names_by_concept(note.key for note in notes), _names_by_concept(lock.living)
+        problems += [_moved(note, key, now, before) for note, key in moved]
     return problems
 
 
@@ -54,7 +73,28 @@ def retired_wrongly(deck: Deck, made: Made, claims: Mapping[str, str], lock: Loc
 
 
 def _concepts(keys: Iterable[str]) -> set[str]:
-    return {key.split("/")[1] for key in keys}
+    return {_concept_of(key) for key in keys}
+
+
+def _concept_of(key: str) -> str:
+    return key.split("/")[1]
+
+
+def _name_in_concept(key: str) -> str:
+    return key.split("/", 2)[2]
+
+
+def _names_by_concept(keys: Iterable[str]) -> Mapping[str, set[str]]:
+    names: defaultdict[str, set[str]] = defaultdict(set)
+    for key in keys:
+        names[_concept_of(key)].add(_name_in_concept(key))
+    return names
+
+
+def _movable_name(key: str) -> str:
+    """What a fact that could stand under another concept is called there; nothing for others."""
+    _, _, kind, *item = key.split("/")
+    return _name_in_concept(key) if kind in _MOVABLE and item and item != ["definition"] else ""
 
 
 def _list_of(key: str) -> str:
@@ -82,4 +122,22 @@ def _item(note: Note, gone: Sequence[str]) -> Problem:
         "identity-lost",
         f"this {note.kind} card appeared where {', '.join(map(repr, names))} vanished",
         f"The same fact: add 'id: {names[0]}' (or 'formerly: [{names[0]}]'){_NUMBERS.get(note.kind, '')}. {_CONFIRM}",
+    )
+
+
+def _moved(note: Note, key: str, now: Mapping[str, set[str]], before: Mapping[str, set[str]]) -> Problem:
+    """A fact that seems to have gone from one concept to another; `now` and `before` are the names in each concept."""
+    old, new = _concept_of(key), _concept_of(note.key)
+    fix = f"The same fact: leave it in {old!r}, where its history is"
+    # A concept's former name is one of all its facts: what is new in it must not take those that stay where they are.
+    if not (now[new] - before.get(new, set())) & now.get(old, set()) & before[old]:
+        fix = (
+            f"The same fact: add 'formerly: [{old}]' to the concept {new!r}, build, and remove that again; "
+            f"or leave the fact in {old!r}"
+        )
+    return Problem(
+        place_of(note.origin),
+        "identity-lost",
+        f"this {note.kind} card appeared in {new!r} where one of the same name vanished from {old!r}",
+        f"{fix}. {_CONFIRM}",
     )

@@ -37,14 +37,17 @@ def without_theme(deck: Deck, notes: Collection[PinnedNote]) -> list[Problem]:
     plain = sum(not isinstance(note.type, OwnType) for note in notes)
     if deck.theme is None or not plain:
         return []
+    fix = "nothing is lost, and new notes get the theme"
+    if not deck.carried.notes:
+        # The lock of an imported deck is the only one that knows its students' notes.
+        fix += f"; if nobody has the deck yet, delete {deck.heading.id}.lock and its packages, and build again"
     told = f"{plain:,} of {len(notes):,} notes keep their look" if plain > 1 else "1 note keeps its look"
     return [
         Problem(
             place_of(Origin(deck.file, ("deck", "theme"))),
             "theme-late",
             f"{told}: the theme came after them, and Anki cannot move a note to another note type",
-            f"nothing is lost, and new notes get the theme; if nobody has the deck yet, delete {deck.heading.id}.lock "
-            "and its packages, and build again",
+            fix,
             Severity.INFO,
         )
     ]

@@ -370,6 +370,25 @@ def test_a_control_character_is_told_with_its_place(tmp_path, code):
     assert told(loaded.problems) == [f"5:13 control-character: control character U+{code:04X} in the file"]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_each_place_that_git_could_not_merge_is_told_as_such(tmp_path, end):
+    ours, theirs = "    term: Owl\n", "    term: Owls\n"
+    conflict = f"<<<<<<< HEAD\n{ours}=======\n{theirs}>>>>>>> branch\n"
+    facts = HEADING + f"concepts:\n  owl:\n{conflict}  hawk:\n{conflict}"
+    loaded = load([write_deck(tmp_path, facts.replace("\n", end))])
+    message = "yaml: an unresolved merge conflict"
+    assert told(loaded.problems) == [f"5:1 {message}", f"11:1 {message}"]
+    assert loaded.problems[0].fix.startswith("keep the lines that are right")
+
+
+def test_signs_of_a_merge_within_a_text_are_words(tmp_path):
+    facts = (
+        HEADING
+        + "concepts:\n  git:\n    term: Git\n    definition: |\n      Signs are\n      <<<<<<< HEAD\n      >>>>>>> x\n"
+    )
+    assert load([write_deck(tmp_path, facts)]).problems == ()
+
+
 @pytest.mark.parametrize("escape", [r"\0", r"\x07", r"\e", r"\x7f", r"\b"])
 def test_a_control_character_cannot_come_in_by_an_escape(tmp_path, escape):
     facts = HEADING + f'concepts:\n  owl:\n    term: "Ow{escape}l"\n'

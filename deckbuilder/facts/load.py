@@ -185,14 +185,6 @@ def _with_carried(deck: Deck) -> tuple[Deck, list[Problem]]:
     names = (deck.heading.id, *deck.heading.formerly)
     files = [carried_file(deck.file.parent, name) for name in names]
     carried, problems = read_carried(next((file for file in files if file.exists()), files[0]))
-    lacking = carried.whole and not carried.models
-    first = next((name for name, one in deck.concepts.items() if one.notes), None) if lacking else None
-    if first is not None:
-        # Told once, and not at each of the notes.
-        place = place_of(deck.origin(first, "notes"), key=True)
-        message = f"these notes are in note types of an imported deck, and {carried.file} does not hold them"
-        problems.append(Problem(place, "carried-missing", message, "take the file from git"))
-        carried = replace(carried, whole=False)
     return replace(deck, carried=carried), problems
 
 

@@ -3,8 +3,10 @@
 import codecs
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 from deckbuilder.problems import Place, Problem
@@ -16,6 +18,9 @@ _UNSEEN_LINE_END = re.compile("[\x85\u2028\u2029]")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MOST_CONTROLS_TOLD = 5
+# What git leaves where two branches changed the same lines.
+_CONFLICT_SIGN = re.compile(r"^(?:<<<<<<<|>>>>>>>)(?=\s)", re.MULTILINE)
+_MOST_CONFLICTS_TOLD = 20
 
 
 @dataclass(frozen=True)
@@ -87,4 +92,18 @@ def read_source(file: Path) -> tuple[Source | None, list[Problem]]:
         )
         for match, _ in zip(_FORBIDDEN.finditer(text), range(_MOST_CONTROLS_TOLD), strict=False)
     ]
-    return (None, controls) if controls else (source, [])
+    problems = controls or list(_conflicts(source))
+    return (None, problems) if problems else (source, [])
+
+
+def _conflicts(source: Source) -> Iterator[Problem]:
+    """The places at which git could not merge two branches: what stands there is neither of both, and no YAML."""
+    signs = [*_CONFLICT_SIGN.finditer(source.text)] if "<<<<<<<" in source.text else []
+    begun = [one.start() for one, end in pairwise(signs) if one.group() < end.group()]
+    for start in begun[:_MOST_CONFLICTS_TOLD]:
+        yield Problem(
+            source.place_at(start),
+            "yaml",
+            "an unresolved merge conflict",
+            "keep the lines that are right, and delete those with <<<<<<<, ======= and >>>>>>>",
+        )

@@ -16,7 +16,11 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
     if not bench.deck.carried.whole:
         # That its note types cannot be read has been told.
         return
-    for index, fact in enumerate(bench.deck.concepts[concept_id].notes):
+    notes = bench.deck.concepts[concept_id].notes
+    if notes and not bench.carried_types:
+        _tell_missing(bench, concept_id)
+        return
+    for index, fact in enumerate(notes):
         origin = bench.origin(concept_id, "notes", index)
         note_type = _type(bench, fact, origin)
         if note_type is None:
@@ -33,6 +37,13 @@ def make(bench: Bench, concept_id: str) -> Iterator[Note]:
             row,
             tags=[bench.concept_tag(concept_id)],
         )
+
+
+def _tell_missing(bench: Bench, concept_id: str) -> None:
+    """That there are no note types at all: once, and not at each of the notes."""
+    if concept_id == next(name for name, one in bench.deck.concepts.items() if one.notes):
+        message = f"these notes are in note types of an imported deck, and {bench.deck.carried.file} does not hold them"
+        bench.tell(bench.origin(concept_id, "notes"), "carried-missing", message, "take the file from git")
 
 
 def _type(bench: Bench, fact: ForeignNote, origin: Origin) -> CarriedType | None:

@@ -126,6 +126,19 @@ def test_waivers_that_are_unknown_or_not_needed_are_told(tmp_path):
     ]
 
 
+def test_a_country_whose_capital_has_its_name_may_be_allowed_as_the_message_says(run, tmp_path):
+    capitals = (
+        "format: 1\ndeck: {id: capitals, name: Capitals}\nsources: {atlas: {title: Atlas}}\ndefault_source: atlas\n"
+        "relations: {capital: {ask: What is the capital of ...?}}\nconcepts:\n  america:\n    term: America\n"
+        "    definition: A double continent.\n    pairs: {capital: {Mexico: Mexico City, Peru: Lima}}\n"
+    )
+    file = write_deck(tmp_path, capitals)
+    assert "write beside it 'allow: {answer-leak: why}'" in run("check", file).err
+    waived = "{text: Mexico City, allow: {answer-leak: why}}"
+    file.write_text(capitals.replace("Mexico City", waived), encoding="utf-8")
+    assert run("check", file).err == ""
+
+
 def test_a_deck_sets_its_own_thresholds(run, tmp_path):
     deck = "format: 1\ndeck: {id: birds, name: Birds, check: {members: 2}}\nconcepts:\n  owl:\n    term: Owl\n"
     write_deck(tmp_path, deck + "    examples: [Barn, Tawny, Snowy]\n")

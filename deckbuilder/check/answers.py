@@ -131,7 +131,11 @@ def answer_leak(subject: Subject) -> Iterator[Finding]:
         for answer in given_by(subject.deck, card):
             front = card.front.replace(BLANK, " ")
             if contains(front, answer) and not _is_chosen(card, front, offered):
-                yield Finding(front_of(card), f"the front gives the answer {_short(answer)!r} away", "reword the front")
+                # A country and its capital may have one name, which no wording changes.
+                fix = "reword the front" + (
+                    ", or write beside it 'allow: {answer-leak: why}'" if card.kind == "pair" else ""
+                )
+                yield Finding(front_of(card), f"the front gives the answer {_short(answer)!r} away", fix)
                 break
             if card.hint and not offered and contains(card.hint, answer):
                 yield Finding(_hint_of(card), f"the hint gives the answer {_short(answer)!r} away", "change the hint")

@@ -14,11 +14,29 @@ from deckbuilder.markup import render_inline, visible_text
 from deckbuilder.plan import now
 from deckbuilder.problems import Severity
 
-# These rules know English words; decks in other languages are left alone.
+# Most of these rules know English words alone; decks in other languages are left alone.
 _ENGLISH = "en"
-_YES_NO = re.compile(r"(yes|no|true|false)(?:\s*(?:[,.;:!(\u2013\u2014]|$)|\s-\s)", re.IGNORECASE)
-# What asks for a word is not answered by a guess: What does "oui" mean? Yes.
-_ASKS_FOR_A_WORD = re.compile(r"(?:what|which|how|who|when|where|why)\b", re.IGNORECASE)
+# By language: yes and no, what says the same of a claim, and what asks for a word. Such a question is not answered by a
+# guess: What does "oui" mean? Yes.
+_YES_NO_IN = {
+    "en": ("yes|no", "true|false", "what|which|how|who|when|where|why"),
+    "de": (
+        "ja|nein",
+        "richtig|falsch|wahr",
+        "was|welche[mnrs]?|wie|we[rnm]|wann|wo(?:mit|zu|für|durch|hin|her|von)?|warum",
+    ),
+    "fr": ("oui|non", "vrai|faux", r"qu\w+|comment|où|pourquoi"),
+    "es": ("sí|no", "verdadero|falso", r"por qué|qu\w+|cuá\w+|cómo|dónde"),
+    "pt": ("sim|não", "verdadeiro|falso", r"por qu\w+|qu\w+|como|onde"),
+    "ar": ("نعم|لا", "صحيح|صح|خطأ", "ما|ماذا|كيف|من|متى|أين|لماذا"),
+}
+_YES_NO = {
+    language: (
+        re.compile(rf"(?:({word})|({claim}))(?:\s*(?:[,.;:!(\u2013\u2014\u060c\u061b]|$)|\s-\s)", re.IGNORECASE),
+        re.compile(rf"\W*(?:{asks})\b", re.IGNORECASE),
+    )
+    for language, (word, claim, asks) in _YES_NO_IN.items()
+}
 # "It is said that", "It is possible to" and "It takes an hour to" speak of nothing that was named before.
 _PRONOUN = re.compile(
     r"(?:It(?! (?:is|was) (?:(?:said|thought|known)\b(?! (?:as|to)\b)|(?:im)?possible\b)| (?:takes|took) .*\bto\b)"
@@ -44,12 +62,14 @@ _KIND_FIRST = {"ar", "ca", "es", "fr", "it", "pt", "ro"}
 
 
 def yes_no(subject: Subject) -> Iterator[Finding]:
-    for card in _english(subject):
-        opening = _YES_NO.match(card.answer)
-        if opening and opening[1].lower() in {"yes", "no"} and _ASKS_FOR_A_WORD.match(card.front):
-            continue
-        if card.kind == "question" and opening:
-            message = f"the answer is {opening[1].lower()!r}: half of all guesses are right"
+    known = _YES_NO.get(_language(subject))
+    if known is None:
+        return
+    opens, asks_for_a_word = known
+    for card in subject.cards:
+        opening = opens.match(card.answer) if card.kind == "question" else None
+        if opening and not (opening[1] and asks_for_a_word.match(card.front)):
+            message = f"the answer is {(opening[1] or opening[2]).lower()!r}: half of all guesses are right"
             yield Finding(answer_of(card), message, "ask what, why or which")
 
 
@@ -160,7 +180,7 @@ RULES = (
     Rule(
         "yes-no",
         Severity.WARNING,
-        "An answer that is yes, no, true or false.",
+        "An answer that is yes, no, true or false, in the deck's language (en, de, fr, es, pt or ar).",
         "Half of all guesses are right, and a right guess counts as knowing for months.",
         """
 owl:
@@ -179,7 +199,7 @@ owl:
     Rule(
         "pronoun-start",
         Severity.WARNING,
-        "A text that opens with It, This or They.",
+        "A text that opens with It, This or They, in an English deck.",
         "On a card nothing stands before it, so nobody knows what is meant.",
         """
 owl:
@@ -198,7 +218,7 @@ owl:
     Rule(
         "vague-answer",
         Severity.WARNING,
-        "etc., various, some or e.g. in an answer.",
+        "etc., various, some or e.g. in an answer, in an English deck.",
         "A student cannot know whether what came to mind was meant.",
         """
 owl:
@@ -217,7 +237,7 @@ owl:
     Rule(
         "negative-front",
         Severity.WARNING,
-        "A plain not or except in a question.",
+        "A plain not or except in a question, in an English deck.",
         "It is overlooked, and the card is failed for reading, not for knowing.",
         """
 owl:
@@ -236,7 +256,7 @@ owl:
     Rule(
         "stale",
         Severity.INFO,
-        "A fact that was so years ago, by its `as_of`; latest, most common and the like without a year.",
+        "A fact that was so years ago, by its `as_of`; latest, most common and the like without a year (in English).",
         "Such facts change; with a year a student can tell that they are old.",
         """
 owl:

@@ -129,7 +129,8 @@ def test_waivers_that_are_unknown_or_not_needed_are_told(tmp_path):
 def test_a_country_whose_capital_has_its_name_may_be_allowed_as_the_message_says(run, tmp_path):
     capitals = (
         "format: 1\ndeck: {id: capitals, name: Capitals}\nsources: {atlas: {title: Atlas}}\ndefault_source: atlas\n"
-        "relations: {capital: {ask: What is the capital of ...?}}\nconcepts:\n  america:\n    term: America\n"
+        "relations: {capital: {ask: What is the capital of ...?, back: Of which country is ... the capital?}}\n"
+        "concepts:\n  america:\n    term: America\n"
         "    definition: A double continent.\n    pairs: {capital: {Mexico: Mexico City, Peru: Lima}}\n"
     )
     file = write_deck(tmp_path, capitals)

@@ -9,7 +9,16 @@ from functools import cache, wraps
 from types import UnionType
 from typing import Annotated, Any, ClassVar, ForwardRef, Union, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    create_model,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from deckbuilder.facts.keys import AtLeast, Check, Key, MistakeError, Strict, by_class, keys_of
@@ -27,6 +36,15 @@ def judged(value: Any) -> FactsFile:
     """The facts of a file. Raises pydantic's ValidationError, which knows all that is wrong with them."""
     facts: FactsFile = _fact(judge_of(FactsFile).model_validate(value))
     return facts
+
+
+def mistakes_in(value: Any) -> int:
+    """How many things are wrong with the facts of a file."""
+    try:
+        judged(value)
+    except ValidationError as error:
+        return error.error_count()
+    return 0
 
 
 @by_class

@@ -14,6 +14,7 @@ from deckbuilder.facts.media import media_of
 from deckbuilder.facts.models import Concept, FactsFile
 from deckbuilder.facts.partial import what_is_right, without_dead_ends
 from deckbuilder.facts.places import Origin, place_of
+from deckbuilder.facts.quick import quick
 from deckbuilder.facts.recover import as_written, readable
 from deckbuilder.facts.references import check_references
 from deckbuilder.facts.source import Source, read_source
@@ -201,7 +202,7 @@ def _load_file(file: Path, tried: Source | None, kept: Kept | None) -> tuple[_Pa
         return None, problems
     reading = read_values(source) if kept is None else kept.read(source)
     problems = list(reading.problems)
-    if not reading.whole:
+    if not reading.whole or (reading.value is not None and quick(reading.value) is None):
         near, problems = readable(source)
         reading = read_values(near)
         problems += [as_written(problem, source) for problem in reading.problems]

@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from deckbuilder.facts.events import Places, YamlPath, index_places
-from deckbuilder.facts.recover import readable
+from deckbuilder.facts.recover import readable, straight, written_place
 from deckbuilder.facts.source import Source, read_source
 from deckbuilder.problems import Place
 
@@ -50,7 +50,7 @@ class Origin:
 
 def place_of(origin: Origin, *, key: bool = False) -> Place:
     """Where the value stands, or its key; the nearest value around it when it has no place of its own."""
-    source, places = _indexed(origin.file, _version(origin.file))
+    source, near, places = _indexed(origin.file, _version(origin.file))
     if source is None:
         return Place(origin.file)
     path, whole = _written_path(origin.path, places)
@@ -58,9 +58,9 @@ def place_of(origin: Origin, *, key: bool = False) -> Place:
     if spot is None or not path:
         return Place(origin.file)
     # A mapping begins at its first key, lines below its name: the name is what an author looks for.
-    if key or not whole or path in places.keys:
-        return source.place(spot.key_line, spot.key_column)
-    return source.place(spot.line, spot.column)
+    on_key = key or not whole or path in places.keys
+    place = near.place(spot.key_line, spot.key_column) if on_key else near.place(spot.line, spot.column)
+    return place if near is source else written_place(place, source)
 
 
 def _written_path(path: YamlPath, places: Places) -> tuple[YamlPath, bool]:
@@ -88,12 +88,18 @@ def _version(file: Path) -> float:
 
 # Problems of a deck come in the order of its cards, so from one of its files and then another.
 @lru_cache(maxsize=256)
-def _indexed(file: Path, version: float) -> tuple[Source | None, Places]:
-    """The places of a file's version; `version` only tells one from the next."""
+def _indexed(file: Path, version: float) -> tuple[Source | None, Source, Places]:
+    """A file's version, the text near it that can be read, and the places in that one.
+
+    `version` only tells one from the next.
+    """
     del version
     source, _ = read_source(file)
     if source is None:
-        return None, Places()
-    places = index_places(source)
-    # The lines that are shown are the author's own, however the text had to be mended to be read.
-    return source, places if places.whole else index_places(readable(source)[0])
+        return None, Source(file, ""), Places()
+    near = straight(source)
+    places = index_places(near)
+    if not places.whole:
+        near, _ = readable(source)
+        places = index_places(near)
+    return source, near, places

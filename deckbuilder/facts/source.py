@@ -39,6 +39,17 @@ class Source:
         start, end = self._line_starts[number - 1], (*self._line_starts[number : number + 1], len(self.text))[0]
         return Place(self.file, number, position - start + 1, self.text[start:end].rstrip("\r\n"))
 
+    def place_in(self, line: int, column: int) -> Place:
+        """A place by its line and column, counted from 1 as editors do."""
+        return self.place_at(self._line_starts[line - 1] + column - 1)
+
+    def lines_above(self, line: int, most: int) -> Iterator[tuple[int, str]]:
+        """The nearest lines above one that are not empty, with their numbers, the nearest first."""
+        for number in range(line - 1, max(line - 1 - most, 0), -1):
+            text = self.place_in(number, 1).text
+            if text.strip():
+                yield number, text
+
     def position(self, line: int, column: int) -> int:
         """How many characters stand before a mark."""
         starts = self._yaml_line_starts

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import yaml
 
@@ -22,8 +23,22 @@ _IN_BRACES = re.compile(rf"(?:{_BRACE.pattern}).*[\]}}],?")
 _TEXT_OF_KEY = re.compile(r"(?<=[{,])(\s*[a-z_]+:\s+)(\S.*?)(?=\s*(?:,\s*[a-z_]+:\s|\}[\]}]*\s*,?\s*$|\}\s*,\s*\{))")
 _NOTATION = re.compile(r"[\[\]{}]|:\s|\s#")
 
-
 _COMMA = "put a comma between them"
+_CLOSE = "close it, or quote the text"
+_NEVER_CLOSED = "a quote or bracket that opens here is never closed", _CLOSE
+_STRAY_COLON = "a ': ' stands where none can"
+_DO_NOT_FIT = "the lines do not fit together here"
+_ONE_COLUMN = "begin entries of one list in one column"
+_COLUMN = re.compile(r"here in column (\d+)")
+_KEY_OF_ENTRY = "write the text with a key, too: '- text: ...'"
+_CLOSING = {"[": "]", "{": "}"}
+# A key at the beginning of a line, an entry that is a text alone, and a quote that a line leaves open.
+_KEY = re.compile(r"(\s*(?:- +)*)([a-z_]+):(?=\s|$)")
+_BARE_ENTRY = re.compile(r"\s*- +(?![a-z_]+:(?:\s|$))[^\s\"'\[{|>&*-]")
+_OPEN_QUOTE = re.compile(r"""(?:[:\-]\s+|[\[{,]\s*)("(?=(?:[^"\\]|\\.)*$)|'(?=[^']*$))""")
+_CURLY_QUOTE = re.compile("(?:^|[:\\-]\\s+)([\u201c\u201d\u201e\u2018\u201a\u00ab])")
+# So far above is looked for what a line belongs to.
+_MOST_ABOVE = 30
 
 
 def is_readable_near(problem: Problem) -> bool:
@@ -42,6 +57,27 @@ def near(line: str, problem: Problem) -> Iterator[str]:
         yield f"{line[:at].rstrip()}, {line[at:]}"
     else:
         yield from _quoted(line)
+
+
+def guesses(source: Source, problem: Problem) -> Iterator[tuple[int, str]]:
+    """A line by its number, and what it may have been, well enough to read on behind it.
+
+    An author may have meant something else: where to close a quote, only they know.
+    """
+    number, column = problem.place.line, problem.place.column
+    line = source.place_in(number, 1).text
+    beside = _COLUMN.search(problem.fix)
+    if is_readable_near(problem):
+        yield from ((number, better) for better in near(line, problem))
+    elif problem.fix == _CLOSE:
+        sign = line[column - 1 : column]
+        yield number, line.rstrip() + _CLOSING.get(sign, sign)
+    elif problem.fix == _KEY_OF_ENTRY:
+        above, entry = next(source.lines_above(number, 1))
+        dash, _, text = entry.partition("- ")
+        yield above, f"{dash}-".ljust(column - 1) + f"text: {text.strip()}"
+    elif beside is not None:
+        yield number, " " * (int(beside[1]) - 1) + line.lstrip(" ")
 
 
 def _quoted(line: str) -> Iterator[str]:
@@ -94,7 +130,55 @@ def explain(error: yaml.YAMLError, source: Source) -> Problem:
         mark = context_mark
     place = source.place(mark.line, mark.column)
     message, fix = _in_words("end of stream" if open_before else what, place.text, place.column - 1, in_flow=in_flow)
+    if message in {_STRAY_COLON, _DO_NOT_FIT}:
+        cause = _curly(place) or _open_quote(place, source) or _below_a_text(place, source) or _beside(place, source)
+        if cause is not None:
+            return cause
     return Problem(place, "yaml", message, fix)
+
+
+def _curly(place: Place) -> Problem | None:
+    """A text in quotes that only readers take for quotes."""
+    found = _CURLY_QUOTE.search(place.text, 0, place.column)
+    if found is None:
+        return None
+    message = f"{found[1]} is no quote to YAML: it takes straight ones alone"
+    return Problem(replace(place, column=found.start(1) + 1), "yaml", message, 'put the text in quotes: "..."')
+
+
+def _open_quote(place: Place, source: Source) -> Problem | None:
+    """A quote that was not closed in its line, when a later one closed it."""
+    above = source.lines_above(place.line, _MOST_ABOVE)
+    if '"' not in place.text and "'" not in place.text:
+        return None
+    for number, line in above:
+        found = _OPEN_QUOTE.search(line)
+        if found is not None and found[1] in place.text:
+            return Problem(source.place_in(number, found.start(1) + 1), "yaml", *_NEVER_CLOSED)
+    return None
+
+
+def _below_a_text(place: Place, source: Source) -> Problem | None:
+    """A key below the entry of a list that is a text, and so can have none."""
+    key, above = _KEY.match(place.text), next(source.lines_above(place.line, 1), None)
+    if key is None or above is None or place.column != key.end() or not _BARE_ENTRY.match(above[1]):
+        return None
+    message = f"{key[2]!r} stands below a text that has no key of its own"
+    return Problem(replace(place, column=key.start(2) + 1), "yaml", message, _KEY_OF_ENTRY)
+
+
+def _beside(place: Place, source: Source) -> Problem | None:
+    """A line that begins beside those that it belongs to."""
+    indent = len(place.text) - len(place.text.lstrip(" "))
+    above = [
+        (number, len(line) - len(line.lstrip(" "))) for number, line in source.lines_above(place.line, _MOST_ABOVE)
+    ]
+    key = _KEY.match(place.text)
+    if not above or any(other == indent for _, other in above) or (key and place.column not in {key.end(), indent + 1}):
+        return None
+    number, column = min(above, key=lambda line: abs(line[1] - indent))
+    fix = f"{_ONE_COLUMN}: here in column {column + 1}, as line {number} does"
+    return Problem(replace(place, column=indent + 1), "yaml", _DO_NOT_FIT, fix)
 
 
 def _in_words(what: str, line: str, column: int, *, in_flow: bool) -> tuple[str, str]:
@@ -103,7 +187,7 @@ def _in_words(what: str, line: str, column: int, *, in_flow: bool) -> tuple[str,
     readings: tuple[tuple[object, str, str], ...] = (
         ("\t" in indent or "tab" in what, "a tab is used for indentation", "indent with spaces"),
         ("cannot start any token" in what, f"a text cannot begin with {begins!r}", "put the text in quotes"),
-        ("end of stream" in what, "a quote or bracket that opens here is never closed", "close it, or quote the text"),
+        ("end of stream" in what, *_NEVER_CLOSED),
         ("escape" in what, "a backslash in double quotes begins an escape that YAML does not know", SINGLE_QUOTES),
         (sign, f"a text that begins with {sign and sign[1]} is read as YAML notation", "put the text in quotes"),
         (
@@ -113,8 +197,8 @@ def _in_words(what: str, line: str, column: int, *, in_flow: bool) -> tuple[str,
         ),
         (_BARE_AFTER_QUOTE.search(line), "text follows a closing quote", "put the whole text in quotes"),
         (in_flow, "a text in braces or brackets breaks off here", "put the text in quotes"),
-        ("mapping values" in what, "a ': ' stands where none can", "quote a text with ': ', or check the indentation"),
-        ("expected" in what, "the lines do not fit together here", "begin entries of one list in one column"),
+        ("mapping values" in what, _STRAY_COLON, "quote a text with ': ', or check the indentation"),
+        ("expected" in what, _DO_NOT_FIT, _ONE_COLUMN),
     )
     fitting = ((message, fix) for fits, message, fix in readings if fits)
     return next(fitting, (f"cannot be read as YAML: {what}", "check this line and the one before"))

@@ -121,7 +121,8 @@ def release(
 
 
 def _changes(one: Plan, before: Shipped | None) -> Changes:
-    return compare(_name(one), before or _nothing(one), one.notes, one.retired)
+    changes = compare(_name(one), before or _nothing(one), one.notes, one.retired)
+    return replace(changes, imported=bool(one.deck.carried.notes))
 
 
 def _with_version(one: Plan, version: str) -> Plan:

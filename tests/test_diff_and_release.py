@@ -9,6 +9,7 @@ import zipfile
 import pytest
 
 from deckbuilder.changes import Changes, NoteChange, Verdict, compare
+from deckbuilder.changes.readable import filled_in, readable
 from deckbuilder.changes.words import word_difference
 from deckbuilder.lock import parse_lock
 from deckbuilder.notetypes import NOTE_TYPES
@@ -333,6 +334,18 @@ def test_repeated_answer_is_no_swap(run, built):
 )
 def test_difference_is_told_in_runs_of_words(before, after, difference):
     assert list(word_difference(before, after)) == difference
+
+
+@pytest.mark.parametrize(
+    ("html", "shown", "filled"),
+    [
+        ("An {{c1::owl}} {{c2::flies::moves}}", "An [1: owl] [2: flies (moves)]", "An owl flies"),
+        ("{{c1::an {{c2::owl::bird}} flies}} far", "[1: an [2: owl (bird)] flies] far", "an owl flies far"),
+        ("{{c1,3::both}} {{c2::not closed", "[1,3: both] {{c2::not closed", "both {{c2::not closed"),
+    ],
+)
+def test_blanks_of_anki_are_shown_with_their_numbers_or_filled_in(html, shown, filled):
+    assert (readable(html), filled_in(html)) == (shown, filled)
 
 
 def test_the_difference_of_a_very_long_text_is_told_at_once():

@@ -124,6 +124,18 @@ def test_an_edited_fact_reaches_its_students_and_no_other_note_is_touched(run, t
     assert any("{{c2::natural pacemaker::role}}" in text and "{{c1::right atrium}}" in text for text in texts)
 
 
+def test_before_its_first_release_an_imported_deck_is_compared_with_the_file_that_students_have(run, tmp_path, shared):
+    imported(run, shared["modern"])
+    facts = tmp_path / "cards" / "anatomy.yaml"
+    text = facts.read_text(encoding="utf-8")
+    facts.write_text(text.replace("answer: A wall of muscle", "answer: A wall of *muscle*"), encoding="utf-8")
+    ran = run("diff")
+    assert "no student has an earlier one" not in ran.out
+    assert "to who has the old deck, it is an update" in ran.out
+    assert f"0 new, 1 changed, 0 withdrawn, {NOTES - 1} unchanged" in run("diff", "--against", shared["modern"]).out
+    assert "to who has the old deck, it is an update" in run("release", "cards/anatomy.yaml").out
+
+
 def test_new_facts_come_in_our_own_note_types_and_into_the_same_subdeck(run, tmp_path, shared, student):
     student.import_(shared["modern"])
     imported(run, shared["modern"])

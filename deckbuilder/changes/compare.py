@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from deckbuilder.changes.model import Changes, FieldChange, NoteChange
-from deckbuilder.changes.readable import CLOZE, PICTURE, readable
+from deckbuilder.changes.readable import CLOZE, PICTURE, filled_in, readable
 from deckbuilder.lock import RETIRED_TAG
 from deckbuilder.markup import visible_text
 from deckbuilder.notes import PinnedNote, Shipped, ShippedNote, ShippedType
@@ -59,7 +59,7 @@ def title_of(note: PinnedNote) -> str:
     if note.type.has_masks:
         header, answers = (note.row[note.type.positions[name]] for name in ("Header", "Answers"))
         return visible_text(f"{header}: " + CLOZE.sub("<p>\\2</p>", answers))
-    text = visible_text(PICTURE.sub(r"picture \1 \2", CLOZE.sub(r"\2", note.row[0])))
+    text = visible_text(PICTURE.sub(r"picture \1 \2", filled_in(note.row[0])))
     if "Context" not in note.type.positions or not note.type.is_cloze or note.key.split("/")[2] == "cloze":
         return text
     return f"{visible_text(note.row[note.type.positions['Context']])}: {text}"

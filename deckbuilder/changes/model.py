@@ -40,6 +40,7 @@ class Changes:
     `new` and `retired` are pairs of key and what the note shows; `conflicting` says why Anki would refuse notes;
     `looks` names the note types whose templates or styling change. `left` counts notes that the package held and
     does not hold any more, without being withdrawn: they stay with students, and are not corrected by it.
+    An `imported` deck had students before its first release.
     """
 
     deck: str
@@ -50,6 +51,7 @@ class Changes:
     left: int = 0
     looks: tuple[str, ...] = ()
     conflicting: tuple[str, ...] = ()
+    imported: bool = False
 
     @property
     def touched(self) -> int:

@@ -8,6 +8,9 @@ from deckbuilder.changes.words import join_words, word_difference
 
 def verdict_text(changes: Changes) -> str:
     """The verdict in one sentence."""
+    if changes.first and changes.imported:
+        old = "'deckbuilder diff --against' with the file that was imported"
+        return f"A first release from these facts; to who has the old deck, it is an update. {old} tells what changes."
     if changes.first:
         return "A first release: no student has an earlier one."
     if changes.verdict is Verdict.BREAKING:

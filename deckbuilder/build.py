@@ -7,11 +7,10 @@ from functools import partial
 from pathlib import Path
 
 from deckbuilder.built import Built, BuiltDeck
-from deckbuilder.check import Verdict, judge
+from deckbuilder.check import Judge, Verdict
 from deckbuilder.facts.carried import carried_file
 from deckbuilder.facts.deck import Deck
 from deckbuilder.files import Content, Parts, replace_files, whole
-from deckbuilder.kinds import Made
 from deckbuilder.lock import lock_parts
 from deckbuilder.notes import PinnedNote
 from deckbuilder.outputs.tell import in_edition
@@ -41,7 +40,7 @@ def build(
     with collector_paused():
         builder = _Builder(locked=locked, progress=progress)
         problems, decks = plan_each(
-            paths, out, accept_removals=accept_removals, progress=progress, see=builder.see, spend=True
+            paths, out, accept_removals=accept_removals, progress=progress, review=builder.review, spend=True
         )
         # Each is let go before the next is planned, so that the notes of one deck at a time are held.
         parts = list(map(builder.build, decks))
@@ -58,17 +57,21 @@ class _Builder:
     def __init__(self, *, locked: bool, progress: Progress) -> None:
         self._locked = locked
         self._progress = progress
-        self._verdicts: dict[str, Verdict] = {}
+        self._judges: dict[str, Judge] = {}
 
-    def see(self, deck: Deck, made: Made) -> None:
-        self._verdicts[deck.heading.id] = judge(deck, made, self._progress)
+    def review(self, deck: Deck) -> Judge:
+        self._judges[deck.heading.id] = judge = Judge(deck, self._progress)
+        return judge
 
     def build(self, planned: PlannedDeck) -> Built:
         """One deck, unless one of its problems is in the way."""
+        verdicts = {deck_id: judge.verdict for deck_id, judge in self._judges.items()}
+        # A judge knows a deck, which is let go with its plan.
+        self._judges.clear()
         one = planned.plan
         if one is None:
             return Built((), planned.problems)
-        wrong = self._wrong(one)
+        wrong = _wrong(one, verdicts)
         beside = frozenset(_beside(one))
         if wrong:
             return Built((), (*planned.problems, *wrong), beside)
@@ -76,17 +79,18 @@ class _Builder:
         found = _changes(contents) if self._locked else []
         if not self._locked:
             replace_files(contents, one.files.journal)
-        counts = self._verdicts[one.deck.heading.id].counts
+        counts = verdicts[one.deck.heading.id].counts
         decks = () if has_errors(found) else tuple(_built(each, counts) for each in one.all)
         return Built(decks, (*planned.problems, *found), beside)
 
-    def _wrong(self, one: Plan) -> list[Problem]:
-        """What the reviewer finds that stops a build, in any language of the deck."""
-        wrong = list(self._verdicts[one.deck.heading.id].wrong)
-        for edition in one.editions:
-            heading = edition.deck.heading
-            wrong += in_edition(heading.language, self._verdicts[heading.id].wrong, wrong)
-        return wrong
+
+def _wrong(one: Plan, verdicts: Mapping[str, Verdict]) -> list[Problem]:
+    """What the reviewer finds that stops a build, in any language of the deck."""
+    wrong = list(verdicts[one.deck.heading.id].wrong)
+    for edition in one.editions:
+        heading = edition.deck.heading
+        wrong += in_edition(heading.language, verdicts[heading.id].wrong, wrong)
+    return wrong
 
 
 def _beside(one: Plan) -> Iterator[Path]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from deckbuilder.facts.places import Origin
 from deckbuilder.notetypes import NoteType
@@ -59,6 +59,23 @@ class Note(NamedTuple):
     @property
     def hidden(self) -> tuple[Hidden, ...]:
         return tuple([piece for piece in self.cloze if isinstance(piece, Hidden)])
+
+
+class Outline(Protocol):
+    """What is at hand of every note of a deck, however large: who it is, and what decides when it is taught."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def row(self) -> Sequence[str]: ...
+    @property
+    def origin(self) -> Origin: ...
+    @property
+    def concepts(self) -> tuple[str, ...]: ...
+    @property
+    def former(self) -> tuple[str, ...]: ...
 
 
 class PinnedNote(NamedTuple):

@@ -19,14 +19,30 @@ from deckbuilder.kinds import Made, make_notes
 from deckbuilder.kinds.words import words_for
 from deckbuilder.lock import Lock, pin, retire
 from deckbuilder.lock.pin import DUE_STEP
-from deckbuilder.notes import PinnedNote, ShippedNote
+from deckbuilder.notes import Note, PinnedNote, ShippedNote
 from deckbuilder.outputs.select import holds, holds_withdrawn, is_part, output_problems
 from deckbuilder.outputs.tell import in_edition
 from deckbuilder.outputs.translate import in_language, languages_of
 from deckbuilder.problems import Problem, Progress, UsageError, has_errors, unwatched
 
-# Is shown the notes of a deck before they are pinned.
-See = Callable[[Deck, Made], None]
+
+class Reviewer:
+    """Is shown the notes of a deck before they are pinned; this one thinks nothing of them."""
+
+    def see(self, notes: Sequence[Note]) -> None:
+        """Some of a large deck, before they are laid aside."""
+
+    def seen(self, made: Made) -> None:
+        """All of them."""
+
+
+# A reviewer for each deck.
+Review = Callable[[Deck], Reviewer]
+
+
+def _unreviewed(deck: Deck) -> Reviewer:
+    del deck
+    return Reviewer()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +57,7 @@ class Plan:
 
     deck: Deck
     made: Made
-    notes: tuple[PinnedNote, ...]
+    notes: Sequence[PinnedNote]
     retired: tuple[PinnedNote, ...]
     lock: Lock
     before: Lock
@@ -96,10 +112,6 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _unseen(deck: Deck, made: Made) -> None:
-    del deck, made
-
-
 def plan(paths: Iterable[Path], out: Path, *, accept_removals: bool = False, progress: Progress = unwatched) -> Planned:
     """Plan every deck at `paths` with its lock and the packages in `out`."""
     with collector_paused():
@@ -114,18 +126,18 @@ def plan_each(  # noqa: PLR0913 - what a build wants, one by one
     *,
     accept_removals: bool = False,
     progress: Progress = unwatched,
-    see: See = _unseen,
+    review: Review = _unreviewed,
     spend: bool = False,
 ) -> tuple[tuple[Problem, ...], Iterator[PlannedDeck]]:
     """The same deck by deck, each planned when it is asked for: who is done with one can let it go before the next.
 
-    First come the problems that reading found. `see` is shown the notes of each deck, and of each language that it is
-    made in, before they are pinned: what it makes of a large deck and needs no longer then makes room for that.
+    First come the problems that reading found. `review` is asked for a reviewer of each deck, and of each
+    language that it is made in, who is shown its notes before they are pinned.
     With `spend` so do its facts once they are notes: the plan of a large deck is then good for writing it alone.
     """
     loaded = load(paths, progress)
     # The locks of a folder are looked for once for all its decks, since that reads all of them.
-    planner = _Planner(out, accept_removals, see, cache(orphans_in), progress, spend)
+    planner = _Planner(out, accept_removals, review, cache(orphans_in), progress, spend)
     return loaded.problems, _each(deque(loaded.broken), deque(loaded.decks), planner)
 
 
@@ -150,7 +162,7 @@ class _Planner:
 
     out: Path
     accept_removals: bool
-    see: See
+    review: Review
     orphans_in: Orphans
     progress: Progress
     spend: bool
@@ -164,9 +176,11 @@ class _Planner:
     def planned(self, deck: Deck) -> PlannedDeck:
         # Outputs take their part of the notes, or translate the facts; imported notes are held against these.
         is_asked_again = bool(deck.outputs or deck.carried.notes)
-        made = make_notes(deck, self.progress, spend=self.spend and not is_asked_again)
+        reviewer = self.review(deck)
+        made = make_notes(deck, self.progress, spend=self.spend and not is_asked_again, see=reviewer.see)
         if has_errors(made.problems):
             return PlannedDeck(deck, made, None, made.problems, broken=True)
+        reviewer.seen(made)
         found, problems = self._plan(deck, made)
         return PlannedDeck(deck, made, None if has_errors(problems) else found, (*made.problems, *problems))
 
@@ -179,7 +193,6 @@ class _Planner:
         packages: dict[str, list[Files]] = {"": [files]}
         for name, language in spoken.items():
             packages.setdefault(language, []).append(files.of_output(deck.heading.id, name))
-        self.see(deck, made)
         whole, problems = self._pinned(deck, made, packages.pop(""), self.orphans_in)
         problems += output_problems(deck, made)
         plans = {} if whole is None else {"": whole}
@@ -198,7 +211,7 @@ class _Planner:
         made = make_notes(edition)
         if has_errors(made.problems):
             return None, list(made.problems)
-        self.see(edition, made)
+        self.review(edition).seen(made)
         files = replace(files_of(edition, self.out), journal=files_of(deck, self.out).journal)
         planned, found = self._pinned(edition, made, (files, *outputs), lambda _: ())
         # What the author says of withdrawn notes is said of those in the deck's own language.
@@ -216,7 +229,9 @@ class _Planner:
         pinned = pin(deck, made, before, released, accept_removals=self.accept_removals)
         due = (len(pinned.notes) + 1) * DUE_STEP
         words = words_for(deck.heading.language)
-        lock, retired = retire(pinned.lock, lambda: _shipped(shipped), words, pinned.types, due=due, now=released)
+        lock, retired = retire(
+            pinned.lock, pinned.withdrawn, lambda: _shipped(shipped), words, pinned.types, due=due, now=released
+        )
         return Plan(deck, made, pinned.notes, tuple(retired), lock, before, files), [*problems, *pinned.problems]
 
 

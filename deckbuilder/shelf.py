@@ -1,39 +1,38 @@
-"""Rows of texts that lie in a temporary file until they are asked for: a large deck has too many to hold them all."""
+"""What lies in a temporary file until it is asked for: a large deck has too many texts to hold them all."""
 
 import marshal
 import tempfile
 import weakref
 from collections.abc import Iterator, Sequence
-from typing import overload
+from typing import Any, overload
 
 from deckbuilder.spool import temporary_folder_told
 
-# Rows that are written and read together: one by one takes longer, and most rows have texts in common.
+# What is written and read together: one by one takes longer, and most of it has texts in common.
 _TOGETHER = 64
-# Packs of rows that are held once they were read: cards are taught in another order than their notes are made.
+# Packs that are held once they were read: cards are taught in another order than their notes are made.
 _HELD = 4
-
-Rows = list[tuple[str, ...]]
 
 
 class Shelf:
-    """A temporary file of rows; it goes when the last of them goes. Raises OSError where it cannot be written."""
+    """A temporary file; it goes when the last that lies in it goes. Raises OSError where it cannot be written."""
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile(prefix="deckbuilder-", buffering=0)  # noqa: SIM115 - open as long as a row
         weakref.finalize(self, self._file.close)
         # Where each pack begins, and where the next one will.
         self._starts = [0]
-        self._waiting: Rows = []
-        self._read: dict[int, Rows] = {}
+        self._waiting: list[Any] = []
+        self._read: dict[int, list[Any]] = {}
 
-    def put(self, row: Sequence[str]) -> "ShelvedRow":
+    def put(self, thing: object) -> int:
+        """Lay down texts and numbers, in tuples within tuples; the number to ask for them by."""
         number = (len(self._starts) - 1) * _TOGETHER + len(self._waiting)
-        self._waiting.append(tuple(row))
+        self._waiting.append(thing)
         if len(self._waiting) == _TOGETHER:
             with temporary_folder_told():
                 self._write(marshal.dumps(self._waiting))
-        return ShelvedRow(self, number)
+        return number
 
     def _write(self, pack: bytes) -> None:
         self._file.seek(self._starts[-1])
@@ -43,22 +42,22 @@ class Shelf:
         self._starts.append(self._starts[-1] + len(pack))
         self._waiting = []
 
-    def row(self, number: int) -> tuple[str, ...]:
-        """A row by its number, in the order in which they were put."""
+    def get(self, number: int) -> Any:
+        """What was put under this number, as it was."""
         pack, place = divmod(number, _TOGETHER)
-        rows = self._read.get(pack)
-        return (self._pack(pack) if rows is None else rows)[place]
+        things = self._read.get(pack)
+        return (self._pack(pack) if things is None else things)[place]
 
-    def _pack(self, number: int) -> Rows:
+    def _pack(self, number: int) -> list[Any]:
         if number == len(self._starts) - 1:
             return self._waiting
         start, end = self._starts[number : number + 2]
         self._file.seek(start)
-        rows: Rows = marshal.loads(self._file.read(end - start))  # noqa: S302 - written above
+        things: list[Any] = marshal.loads(self._file.read(end - start))  # noqa: S302 - written above
         if len(self._read) == _HELD:
             del self._read[next(iter(self._read))]
-        self._read[number] = rows
-        return rows
+        self._read[number] = things
+        return things
 
 
 def whole(row: Sequence[str]) -> tuple[str, ...]:
@@ -76,7 +75,8 @@ class ShelvedRow(Sequence[str]):
         self._number = number
 
     def whole(self) -> tuple[str, ...]:
-        return self._shelf.row(self._number)
+        row: tuple[str, ...] = self._shelf.get(self._number)
+        return row
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.whole())

@@ -4,6 +4,8 @@ import struct
 import zlib
 from pathlib import Path
 
+from deckbuilder.check import Judge
+
 # The least that a deck needs above its concepts: two lines.
 HEADING = """\
 format: 1
@@ -29,6 +31,13 @@ def write_deck(folder, facts, name="birds.yaml"):
 def told(problems):
     """Problems as `line:column rule: message`, in the order in which they are told."""
     return [f"{p.place.line}:{p.place.column} {p.rule}: {p.message}" for p in problems]
+
+
+def verdict_on(deck, made):
+    """What a build makes of a deck's notes."""
+    judge = Judge(deck)
+    judge.seen(made)
+    return judge.verdict
 
 
 def files_in(folder):

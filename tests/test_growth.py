@@ -14,7 +14,7 @@ import zipfile
 import pytest
 
 from deckbuilder.build import build
-from deckbuilder.check import STOPPING, check, judge
+from deckbuilder.check import STOPPING, check
 from deckbuilder.check.subject import Card
 from deckbuilder.check.table import RULES
 from deckbuilder.facts.load import load
@@ -23,7 +23,7 @@ from deckbuilder.lock import Lock, pin
 from deckbuilder.markup import render_block, render_inline
 from deckbuilder.notes import Note, PinnedNote
 from deckbuilder.package.write import PackageDeck, package_bytes
-from tests.helpers import HEADING, write_deck
+from tests.helpers import HEADING, verdict_on, write_deck
 
 LINEAR = 2.4
 
@@ -143,7 +143,7 @@ def test_a_large_collection_is_never_in_memory_as_a_whole(tmp_path):
 def test_what_the_rules_made_of_a_deck_is_gone_once_it_is_judged(tmp_path):
     """A large deck's cards in words would take room while it is pinned and packed."""
     (deck,) = load([write_deck(tmp_path, concepts(5))]).decks
-    verdict = judge(deck, make_notes(deck))
+    verdict = verdict_on(deck, make_notes(deck))
     assert verdict.wrong == ()
     assert [one for one in gc.get_objects() if isinstance(one, Card) and one.note.key.startswith("birds/")] == []
 

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from deckbuilder.check import STOPPING, check, judge, stops_build
-from deckbuilder.check.suspects import suspects
+from deckbuilder.check import STOPPING, check, stops_build
+from deckbuilder.check.suspects import Suspects
 from deckbuilder.check.text import contains, folded, may_contain, same_letters, same_words, stems
 from deckbuilder.facts.load import load
 from deckbuilder.kinds import make_notes
 from deckbuilder.markup import Blank, render_inline, shown_text, visible_text
-from tests.helpers import HEADING, write_deck
+from tests.helpers import HEADING, verdict_on, write_deck
 from tests.test_rules import CASES, lay_out
 
 # Words of many scripts and spellings, and signs that mean something to cards, formulas or the comparison itself.
@@ -206,7 +206,7 @@ def test_what_stops_a_small_deck_stops_a_large_one(case, tmp_path, monkeypatch):
     monkeypatch.setattr("deckbuilder.check.run._MOST_COUNTED", 0)
     for deck in load([tmp_path]).decks:
         made = make_notes(deck)
-        of_large = judge(deck, made)
+        of_large = verdict_on(deck, made)
         assert of_large.wrong == tuple(filter(stops_build, check(deck, made)))
 
 
@@ -226,16 +226,17 @@ def large(folder):
     return write_deck(folder, f"{HEADING}concepts:\n{entries}")
 
 
-def test_a_large_deck_without_mistakes_has_few_suspects_and_holds_none_of_its_cards(tmp_path):
+def test_a_large_deck_without_mistakes_has_few_suspects_and_none_of_its_cards_is_held(tmp_path):
     (deck,) = load([large(tmp_path)]).decks
-    made = make_notes(deck)
-    notes, kinds = suspects(deck, made.notes)
-    assert (notes, kinds) == ([], {"cloze": 1500, "question": 1500, "list": 4500})
+    notes = make_notes(deck).notes
+    suspects = Suspects(deck)
     tracemalloc.start()
     try:
-        judge(deck, made)
+        for note in notes:
+            suspects.see([note])
+        assert (suspects.found(), suspects.kinds) == (set(), {"cloze": 1500, "question": 1500, "list": 4500})
         _, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
     # Those of some notes at a time, and a number for each card.
-    assert most < 500 * kinds.total()
+    assert most < 500 * suspects.kinds.total()

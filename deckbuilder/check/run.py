@@ -1,21 +1,23 @@
 """A deck through all rules: what they find, less what the author allows with a reason."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from deckbuilder.check.rule import Finding, Rule
-from deckbuilder.check.subject import Subject, cards_of, sides_of
-from deckbuilder.check.suspects import suspects
+from deckbuilder.check.subject import Card, Subject, cards_of
+from deckbuilder.check.suspects import Suspects
 from deckbuilder.check.table import RULES
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.models import Limits
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.facts.references import all_facts, facts_of
 from deckbuilder.kinds import Made
+from deckbuilder.notes import Note
+from deckbuilder.notetypes import CarriedType
 from deckbuilder.outputs.tell import in_edition
-from deckbuilder.plan import Plan
+from deckbuilder.plan import Plan, Reviewer
 from deckbuilder.problems import Problem, Progress, Severity, did_you_mean, unwatched
 
 # In a deck of more cards a build leaves counting what makes a card poor to a review: it would take the longest.
@@ -37,7 +39,9 @@ def check(
     deck: Deck, made: Made, rules: Collection[Rule] = tuple(RULES.values()), progress: Progress = unwatched
 ) -> list[Problem]:
     """All that `rules` find in a deck, and waivers that are unknown or not needed."""
-    found, idle = _judged(_subject(deck, made), rules, progress)
+    cards = [card for note in made.notes for card in cards_of(note)]
+    subject = _subject(deck, made.notes, cards, Counter(card.kind for card in cards))
+    found, idle = _judged(subject, rules, progress)
     return [*(_told(rule, finding) for rule, finding in found), *idle]
 
 
@@ -57,32 +61,50 @@ def check_editions(
     return found
 
 
-def judge(deck: Deck, made: Made, progress: Progress = unwatched) -> Verdict:
-    """What a build has to know of all that `check` finds."""
-    is_counted = made.shelf is None and _has_at_most(_MOST_COUNTED, made)
-    subject = _subject(deck, made) if is_counted else _suspected(deck, made)
-    found, idle = _judged(subject, tuple(RULES.values()) if is_counted else STOPPING, progress)
-    wrong = [_told(rule, finding) for rule, finding in found if _stops(rule)]
-    counts = Counter(finding.severity or rule.severity for rule, finding in found)
-    counts.update(problem.severity for problem in idle)
-    return Verdict((*wrong, *filter(stops_build, idle)), counts if is_counted else None)
+class Judge(Reviewer):
+    """A build's reviewer: the verdict on a deck is there once all of its notes were seen."""
+
+    def __init__(self, deck: Deck, progress: Progress = unwatched) -> None:
+        self.verdict = Verdict((), None)
+        self._deck = deck
+        self._progress = progress
+        self._suspects = Suspects(deck)
+
+    def see(self, notes: Sequence[Note]) -> None:
+        self._suspects.see(notes)
+
+    def seen(self, made: Made) -> None:
+        few = None if made.shelf else _at_most(_MOST_COUNTED, made)
+        if few is not None:
+            subject = _subject(self._deck, made.notes, few, Counter(card.kind for card in few))
+        else:
+            if made.shelf is None:
+                self.see(made.notes)
+            subject = self._suspected(made)
+        found, idle = _judged(subject, STOPPING if few is None else tuple(RULES.values()), self._progress)
+        wrong = [_told(rule, finding) for rule, finding in found if _stops(rule)]
+        counts = Counter(finding.severity or rule.severity for rule, finding in found)
+        counts.update(problem.severity for problem in idle)
+        self.verdict = Verdict((*wrong, *filter(stops_build, idle)), None if few is None else counts)
+
+    def _suspected(self, made: Made) -> Subject:
+        """The deck with those cards alone in which the rules that stop a build can find something."""
+        keys = self._suspects.found()
+        notes = [made.notes[n] for n, outline in enumerate(made.outlines) if outline.key in keys]
+        cards = [card for note in notes for card in cards_of(note)]
+        return _subject(self._deck, notes, cards, self._suspects.kinds)
 
 
-def _subject(deck: Deck, made: Made) -> Subject:
-    cards = [card for note in made.notes for card in cards_of(note)]
-    return Subject(deck, made.notes, cards, Counter(card.kind for card in cards), deck.heading.check or Limits())
+def _subject(deck: Deck, notes: Sequence[Note], cards: Sequence[Card], kinds: Counter[str]) -> Subject:
+    return Subject(deck, notes, cards, kinds, deck.heading.check or Limits())
 
 
-def _suspected(deck: Deck, made: Made) -> Subject:
-    """A deck with those cards alone in which the rules that stop a build can find something."""
-    notes, kinds = suspects(deck, made.notes)
-    cards = [card for note in notes for card in cards_of(note)]
-    return Subject(deck, made.notes, cards, kinds, deck.heading.check or Limits())
-
-
-def _has_at_most(count: int, made: Made) -> bool:
-    cards = (card for note in made.notes for card in sides_of(note))
-    return next(islice(cards, count, None), None) is None
+def _at_most(count: int, made: Made) -> list[Card] | None:
+    """All cards, unless there are more."""
+    if sum(not isinstance(note.type, CarriedType) for note in made.notes) > count:
+        return None
+    cards = list(islice((card for note in made.notes for card in cards_of(note)), count + 1))
+    return cards if len(cards) <= count else None
 
 
 def _judged(

@@ -20,35 +20,55 @@ from deckbuilder.notes import Note
 _TOGETHER = 200
 
 
-def suspects(deck: Deck, notes: Sequence[Note]) -> tuple[list[Note], Counter[str]]:
+class Suspects:
     """The notes with a card whose question another may ask too, or whose front or hint may hold its answer.
 
-    And how many cards of each kind all notes make.
+    All notes of a deck are seen, in any order; none is held for long. `kinds` counts the cards that they make by kind.
     """
-    suspected: set[int] = set()
-    kinds: Counter[str] = Counter()
-    # Numbers tell that questions are not the same, and all questions of a large deck would be very many words.
-    questions, askers = array("q"), array("L")
-    for start in range(0, len(notes), _TOGETHER):
-        some = enumerate(notes[start : start + _TOGETHER], start)
-        cards = [(number, card) for number, note in some for card in sides_of(note)]
-        kinds.update([card.note.kind for _, card in cards])
-        suspected.update(_answered(deck, cards))
-        questions.extend(_asked([card for _, card in cards]))
-        askers.extend([number for number, _ in cards])
-    again = _repeated(questions)
-    if again:
-        suspected.update(asker for asker, question in zip(askers, questions, strict=True) if question in again)
-    return [notes[number] for number in sorted(suspected)], kinds
+
+    def __init__(self, deck: Deck) -> None:
+        self.kinds: Counter[str] = Counter()
+        self._deck = deck
+        self._forget()
+
+    def _forget(self) -> None:
+        self._waiting: list[Note] = []
+        self._answered: set[str] = set()
+        # Numbers tell that questions are not the same, and all questions of a large deck would be very many words.
+        self._questions = array("q")
+        self._askers: list[str] = []
+
+    def see(self, notes: Iterable[Note]) -> None:
+        for note in notes:
+            self._waiting.append(note)
+            if len(self._waiting) == _TOGETHER:
+                self._look()
+
+    def found(self) -> set[str]:
+        """The keys of the suspected among all that were seen, which are forgotten."""
+        self._look()
+        again = _repeated(self._questions)
+        asked = zip(self._askers, self._questions, strict=True) if again else ()
+        found = self._answered | {asker for asker, question in asked if question in again}
+        self._forget()
+        return found
+
+    def _look(self) -> None:
+        cards = [card for note in self._waiting for card in sides_of(note)]
+        self._waiting = []
+        self.kinds.update([card.note.kind for card in cards])
+        self._answered.update(_answered(self._deck, cards))
+        self._questions.extend(_asked(cards))
+        self._askers += [card.note.key for card in cards]
 
 
-def _answered(deck: Deck, cards: Sequence[tuple[int, Card]]) -> list[int]:
-    """The numbers of notes with an answer that may stand where its card asks for it."""
-    told = [(number, card, answer) for number, card in cards for answer in given_by(deck, card)]
-    shown = [(number, card.front, answer) for number, card, answer in told]
-    shown += [(number, card.hint, answer) for number, card, answer in told if card.hint]
+def _answered(deck: Deck, cards: Sequence[Card]) -> list[str]:
+    """The keys of notes with an answer that may stand where its card asks for it."""
+    told = [(card, answer) for card in cards for answer in given_by(deck, card)]
+    shown = [(card, card.front, answer) for card, answer in told]
+    shown += [(card, card.hint, answer) for card, answer in told if card.hint]
     may = may_contain([text for _, text, _ in shown], [answer for _, _, answer in shown])
-    return [number for number, _, _ in compress(shown, may)]
+    return [card.note.key for card, _, _ in compress(shown, may)]
 
 
 def _asked(cards: Sequence[Card]) -> Iterator[int]:

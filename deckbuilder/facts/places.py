@@ -29,6 +29,21 @@ class Origin:
             here = Origin(here, step)
         return here
 
+    def way_from(self, around: "Origin") -> YamlPath | None:
+        """The steps to this from a value around it; None from one that is not, or that another object stands for."""
+        if self is around:
+            return ()
+        if self._around is around and not isinstance(self._step, tuple):
+            return (self._step,)
+        steps: list[str | int] = []
+        here = self
+        while here is not around:
+            if not isinstance(here._around, Origin):
+                return None
+            steps += reversed(here._step) if isinstance(here._step, tuple) else (here._step,)
+            here = here._around
+        return tuple(reversed(steps))
+
     @property
     def file(self) -> Path:
         return self._around.file if isinstance(self._around, Origin) else self._around

@@ -13,21 +13,16 @@ from deckbuilder.markup import Rendered, escape, is_plain, render_block, render_
 from deckbuilder.notes import Hidden, Named, Note
 from deckbuilder.notetypes import NoteType, carried_type
 from deckbuilder.problems import Problem
-from deckbuilder.shelf import Shelf
 
 _NOTHING: Mapping[str, tuple[Hidden, ...]] = {}
 _LINKED = ("http://", "https://", "mailto:")
 
 
 class Bench:
-    """Where one deck's notes are made; mistakes met on the way gather in `problems`.
+    """Where one deck's notes are made; mistakes met on the way gather in `problems`."""
 
-    With a shelf the texts of notes are put there, and are not held.
-    """
-
-    def __init__(self, deck: Deck, shelf: Shelf | None = None) -> None:
+    def __init__(self, deck: Deck) -> None:
         self.deck = deck
-        self._shelf = shelf
         self.words = words_for(deck.heading.language)
         self.contrasted = contrasted(deck)
         self.is_heard = is_heard(deck)
@@ -157,7 +152,7 @@ class Bench:
             keys[0],
             kind,
             note_type,
-            row if self._shelf is None else self._shelf.put(row),
+            row,
             self._tags(kind, around, tags),
             origin,
             self._met.setdefault(together := tuple(concepts), together),

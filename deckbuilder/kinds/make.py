@@ -1,7 +1,8 @@
 """All notes of a deck, kind by kind, in the order in which they are taught."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.letting_go import let_go
@@ -28,9 +29,10 @@ from deckbuilder.kinds.bench import Bench
 from deckbuilder.kinds.order import in_teaching_order
 from deckbuilder.kinds.sounds import with_sounds
 from deckbuilder.markup import visible_text
-from deckbuilder.notes import Note
+from deckbuilder.notes import Note, Outline
 from deckbuilder.problems import Problem, Progress, unwatched
 from deckbuilder.shelf import Shelf
+from deckbuilder.shelved import ShelvedNotes
 
 Maker = Callable[[Bench, str], Iterator[Note]]
 
@@ -61,52 +63,82 @@ _LARGE = 20_000
 class Made:
     """A deck's notes in teaching order, those that are not asked, mistakes, and facts counted by status.
 
-    On its `shelf` lie the texts of a deck that is so large that its facts are gone once they are notes.
+    Those of a deck so large that its facts are gone once they are notes lie on a shelf.
     """
 
-    notes: list[Note]
+    notes: Sequence[Note]
     unasked: tuple[Note, ...]
     held: int
     disputed: int
     problems: tuple[Problem, ...]
-    shelf: Shelf | None = None
+
+    @property
+    def shelf(self) -> Shelf | None:
+        return self.notes.shelf if isinstance(self.notes, ShelvedNotes) else None
+
+    @property
+    def outlines(self) -> Sequence[Outline]:
+        """Of each note what tells who it is."""
+        return self.notes.outlines if isinstance(self.notes, ShelvedNotes) else self.notes
+
+    @property
+    def may_have_renamed_items(self) -> bool:
+        return self.notes.has_renamed_items if isinstance(self.notes, ShelvedNotes) else True
 
     def taken(self) -> Iterator[Note]:
-        """The notes one by one; with a shelf each is let go before the next, and in the end none is left."""
-        if self.shelf is None:
-            yield from self.notes
-            return
-        self.notes.reverse()
-        while self.notes:
-            yield self.notes.pop()
+        """The notes one by one; on a shelf each is let go before the next, and in the end none is left."""
+        return self.notes.taken() if isinstance(self.notes, ShelvedNotes) else iter(self.notes)
 
 
-def make_notes(deck: Deck, progress: Progress = unwatched, *, spend: bool = False) -> Made:
+def _unseen(notes: Sequence[Note]) -> None:
+    del notes
+
+
+def make_notes(
+    deck: Deck,
+    progress: Progress = unwatched,
+    *,
+    spend: bool = False,
+    see: Callable[[Sequence[Note]], None] = _unseen,
+) -> Made:
     """All notes of a deck; with `spend` the facts of a large one are let go as they become notes.
 
-    The texts of those lie on a shelf. Raises OSError when there is no room for it.
+    Those notes lie on a shelf, and are shown to `see` before they are laid there. Raises OSError when there is no room.
     """
     statuses = count_status(deck)
-    shelf = Shelf() if spend and statuses.total() > _LARGE else None
-    bench = Bench(deck, shelf)
-    choosing = shelf is not None and offers_choices(deck)
-    made: list[Note] = []
+    is_large = spend and statuses.total() > _LARGE
+    bench = Bench(deck)
+    names = _Names()
+    notes: list[Note] | ShelvedNotes = ShelvedNotes() if is_large else []
+    unasked: list[Note] = []
+    choosing = is_large and offers_choices(deck)
     for done, concept_id in enumerate(deck.concepts, start=1):
-        made += _notes_of(bench, concept_id)
-        if shelf is not None:
+        made = list(_notes_of(bench, concept_id))
+        names.see(made)
+        asked = [note for note in made if note.asked]
+        if len(asked) < len(made):
+            unasked += [note for note in made if not note.asked]
+        if is_large:
+            see(asked)
             let_go(deck, concept_id, bench.drawn_from(concept_id) if choosing else ())
+        notes.extend(asked)
         progress("making", done, len(deck.concepts))
-    notes = [note for note in made if note.asked]
     # What a broken text would be named cannot be known, so names are compared once all texts are whole.
-    problems = tuple(dict.fromkeys(bench.problems)) or (*_same_keys(made), *_no_cards(deck, notes))
+    problems = tuple(dict.fromkeys(bench.problems)) or (*names.problems, *_no_cards(deck, notes))
     return Made(
-        notes=in_teaching_order(deck, notes),
-        unasked=tuple(note for note in made if not note.asked),
+        notes=_taught(deck, notes),
+        unasked=tuple(unasked),
         held=statuses["hold"],
         disputed=statuses["disputed"],
         problems=problems,
-        shelf=shelf,
     )
+
+
+def _taught(deck: Deck, notes: list[Note] | ShelvedNotes) -> Sequence[Note]:
+    if not isinstance(notes, ShelvedNotes):
+        return in_teaching_order(deck, notes)
+    notes.sort(partial(in_teaching_order, deck))
+    return notes
 
 
 def _notes_of(bench: Bench, concept_id: str) -> Iterator[Note]:
@@ -127,17 +159,23 @@ def _no_cards(deck: Deck, notes: Sequence[Note]) -> Iterator[Problem]:
         yield Problem(place, "no-cards", "this deck makes no cards", fix)
 
 
-def _same_keys(notes: Sequence[Note]) -> Iterator[Problem]:
-    """Two facts of one identity would share one history."""
-    first: dict[str, Note] = {}
-    for one in notes:
-        other = first.setdefault(one.key, one)
-        if other is not one:
-            there = place_of(other.origin)
-            message = f"this has the same identity as {there.file}:{there.line} ({one.key})"
-            yield Problem(place_of(one.origin), "key-duplicate", message, "give one of them an 'id:' of its own")
-        if one.cloze:
-            yield from _same_blanks(one)
+class _Names:
+    """What notes and their blanks are named; two facts of one identity would share one history."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self._first: dict[str, Origin] = {}
+
+    def see(self, notes: Iterable[Note]) -> None:
+        for one in notes:
+            other = self._first.setdefault(one.key, one.origin)
+            if other is not one.origin:
+                there = place_of(other)
+                message = f"this has the same identity as {there.file}:{there.line} ({one.key})"
+                fix = "give one of them an 'id:' of its own"
+                self.problems.append(Problem(place_of(one.origin), "key-duplicate", message, fix))
+            if one.cloze:
+                self.problems += _same_blanks(one)
 
 
 def _same_blanks(note: Note) -> Iterator[Problem]:

@@ -5,10 +5,11 @@ import heapq
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from typing import TypeVar
 
 from deckbuilder.facts.deck import Deck, clusters, contrasted
 from deckbuilder.facts.references import requirements
-from deckbuilder.notes import Note
+from deckbuilder.notes import Outline
 from deckbuilder.notetypes import CLASSIFICATION
 
 # What follows the definition; at equal places the earlier kind of card comes first.
@@ -20,8 +21,11 @@ _PHASES = {kind: n for n, kind in enumerate(_FOLLOWING, start=1)}
 _LONGEST_RUN = 2
 _LONGEST_LESSON = 5
 
+# Notes, whole or in outline.
+_Some = TypeVar("_Some", bound=Outline)
 
-def in_teaching_order(deck: Deck, notes: Iterable[Note]) -> list[Note]:
+
+def in_teaching_order(deck: Deck, notes: Iterable[_Some]) -> list[_Some]:
     """Definitions first, each after what it requires; the rest of a concept once all that it is contrasted
     with has been defined; classification items last, their classes mixed.
     """
@@ -31,7 +35,7 @@ def in_teaching_order(deck: Deck, notes: Iterable[Note]) -> list[Note]:
     return [next(mixed) if note.kind == "classification" else note for note in ordered]
 
 
-def stages(deck: Deck, notes: Sequence[Note]) -> list[int]:
+def stages(deck: Deck, notes: Sequence[Outline]) -> list[int]:
     """The stage of each note, from 0: the notes of a stage build on those before, and not on one another.
 
     A stage is taken from a lesson, a few concepts that follow one another, so that there is something to mix.
@@ -42,7 +46,7 @@ def stages(deck: Deck, notes: Sequence[Note]) -> list[int]:
     return [numbers[known] for known in ranks]
 
 
-def _ranking(deck: Deck, position: Mapping[str, int]) -> Callable[[Note], tuple[int, int, int]]:
+def _ranking(deck: Deck, position: Mapping[str, int]) -> Callable[[Outline], tuple[int, int, int]]:
     """How early a note is taught: by the place of its concepts, its phase there, and its own concept."""
     met = _met_together(deck, position)
 
@@ -51,7 +55,7 @@ def _ranking(deck: Deck, position: Mapping[str, int]) -> Callable[[Note], tuple[
     def places(concepts: tuple[str, ...]) -> tuple[int, int]:
         return max(map(met.__getitem__, concepts)), max(map(position.__getitem__, concepts))
 
-    def rank(note: Note) -> tuple[int, int, int]:
+    def rank(note: Outline) -> tuple[int, int, int]:
         together, latest = places(note.concepts)
         return (latest, 0, 0) if note.kind == "definition" else (together, _PHASES[note.kind], latest)
 
@@ -105,25 +109,25 @@ def _met_together(deck: Deck, position: Mapping[str, int]) -> dict[str, int]:
     return {concept_id: max(map(position.__getitem__, group)) for group in clusters(deck) for concept_id in group}
 
 
-def _by_question(ordered: Sequence[Note]) -> list[Note]:
+def _by_question(ordered: Sequence[_Some]) -> list[_Some]:
     """Classification notes, mixed within each question, the questions in order."""
-    groups: dict[tuple[str, ...], list[Note]] = {}
+    groups: dict[tuple[str, ...], list[_Some]] = {}
     for note in ordered:
         if note.kind == "classification":
             groups.setdefault(note.concepts, []).append(note)
     return [note for group in groups.values() for note in interleave(group)]
 
 
-def interleave(notes: Sequence[Note]) -> list[Note]:
+def interleave(notes: Sequence[_Some]) -> list[_Some]:
     """Notes in an order that their keys decide, no class more than twice in a row while that can be had.
 
     Notes of one class keep their order whatever is added; the whole shifts a little where an item comes in.
     """
-    waiting: dict[str, deque[tuple[int, Note]]] = {}
+    waiting: dict[str, deque[tuple[int, _Some]]] = {}
     for turn, note in enumerate(sorted(notes, key=lambda note: hashlib.sha256(note.key.encode()).digest())):
         waiting.setdefault(_class_of(note), deque()).append((turn, note))
     left = Counter({name: len(queue) for name, queue in waiting.items()})
-    ordered: list[Note] = []
+    ordered: list[_Some] = []
     run: list[str] = []
     while waiting:
         # Of each class only its first can be next.
@@ -150,5 +154,5 @@ def _fits(name: str, run: Sequence[str], left: Mapping[str, int]) -> bool:
     return True
 
 
-def _class_of(note: Note) -> str:
+def _class_of(note: Outline) -> str:
     return note.row[CLASSIFICATION.positions["Class"]]

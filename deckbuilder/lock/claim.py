@@ -4,7 +4,8 @@ Names can change hands: a fact is renamed, and later another one takes the old n
 `formerly` comes first, and where two readings are left nothing is guessed.
 """
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from deckbuilder.facts.places import place_of
@@ -66,20 +67,21 @@ def never_renamed(names: Iterable[str], known: Container[str]) -> Claims:
     return Claims({name: name for name in names if name in known}, ())
 
 
-def moved_and_replaced(notes: Sequence[Note]) -> Iterator[Problem]:
+def moved_and_replaced(notes: Callable[[], Iterable[Note]]) -> Iterator[Problem]:
     """Items whose names were those of items that stand in another list of their concept now.
 
     An item that moves cannot take its history along, so what bears its old name must not come into it either.
     """
-    lists = [note for note in notes if note.kind == "list"]
-    renamed = [(note, item) for note in lists for item in note.items if item.former]
-    homes: dict[tuple[str, str], set[str]] = {}
-    for note in lists if renamed else ():
-        for item in note.items:
-            homes.setdefault((note.concepts[0], item.name), set()).add(note.key)
+    renamed = [(note, item) for note in notes() if note.kind == "list" for item in note.items if item.former]
+    asked_for = {(note.concepts[0], name) for note, item in renamed for name in item.former}
+    homes: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for note in notes() if renamed else ():
+        for item in note.items if note.kind == "list" else ():
+            if (note.concepts[0], item.name) in asked_for:
+                homes[note.concepts[0], item.name].add(note.key)
     for note, item in renamed:
         for name in item.former:
-            if name != item.name and homes.get((note.concepts[0], name), set()) - {note.key}:
+            if name != item.name and homes[note.concepts[0], name] - {note.key}:
                 yield _either(item, item.name, name)
 
 

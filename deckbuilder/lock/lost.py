@@ -7,7 +7,7 @@ from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.kinds import Made
 from deckbuilder.lock.model import Lock
-from deckbuilder.notes import Note
+from deckbuilder.notes import Outline
 from deckbuilder.problems import Problem, did_you_mean
 
 _CONFIRM = "Otherwise confirm the removal with --accept-removals"
@@ -18,7 +18,7 @@ _MOVABLE = {"cloze", "question", "note", "image", "occlusion", "order"}
 _NUMBERS = {"cloze": ", and number its blanks ({{c1::...}}) if an answer changed"}
 
 
-def lost_notes(deck: Deck, notes: Sequence[Note], claims: Mapping[str, str], lock: Lock) -> list[Problem]:
+def lost_notes(deck: Deck, notes: Sequence[Outline], claims: Mapping[str, str], lock: Lock) -> list[Problem]:
     """A problem for each concept, and each note of one list, that appeared where another vanished.
 
     So is what appeared in one concept while a fact of that name vanished from another.
@@ -57,7 +57,8 @@ def retired_wrongly(deck: Deck, made: Made, claims: Mapping[str, str], lock: Loc
     """Entries of `retired` that name no shipped note, or one that the facts still make under whatever name."""
     if not deck.retired:
         return []
-    continued = {claims[note.key]: note.key for note in made.notes if note.key in claims}
+    silent = {note.key for note in made.unasked}
+    continued = {known: key for key, known in claims.items() if key not in silent}
     unasked = {name for note in made.unasked if note.key in claims for name in (note.key, *note.former)}
     problems = []
     for index, retired in enumerate(deck.retired):
@@ -115,7 +116,7 @@ def _concept(deck: Deck, concept_id: str, gone: Sequence[str]) -> Problem:
     )
 
 
-def _item(note: Note, gone: Sequence[str]) -> Problem:
+def _item(note: Outline, gone: Sequence[str]) -> Problem:
     names = [key.rpartition("/")[2].rpartition(".")[2] for key in gone]
     return Problem(
         place_of(note.origin),
@@ -125,7 +126,7 @@ def _item(note: Note, gone: Sequence[str]) -> Problem:
     )
 
 
-def _moved(note: Note, key: str, now: Mapping[str, set[str]], before: Mapping[str, set[str]]) -> Problem:
+def _moved(note: Outline, key: str, now: Mapping[str, set[str]], before: Mapping[str, set[str]]) -> Problem:
     """A fact that seems to have gone from one concept to another; `now` and `before` are the names in each concept."""
     old, new = _concept_of(key), _concept_of(note.key)
     fix = f"The same fact: leave it in {old!r}, where its history is"

@@ -34,8 +34,8 @@ def _dated(made: OwnType, known: Mapping[str, TypeEntry], now: int) -> OwnType:
 
 def without_theme(deck: Deck, notes: Collection[PinnedNote]) -> list[Problem]:
     """Notes that were made before their deck had a theme."""
-    plain = sum(not isinstance(note.type, OwnType) for note in notes)
-    if deck.theme is None or not plain:
+    plain = sum(not isinstance(note.type, OwnType) for note in notes) if deck.theme else 0
+    if not plain:
         return []
     fix = "nothing is lost, and new notes get the theme"
     if not deck.carried.notes:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 
 from deckbuilder.facts.deck import Deck
 from deckbuilder.kinds import Made
@@ -15,11 +16,12 @@ from deckbuilder.lock.lost import lost_notes, retired_wrongly
 from deckbuilder.lock.model import Entry, Lock, Tombstone, TypeEntry
 from deckbuilder.lock.numbers import Numbers, name_blanks, number_blanks
 from deckbuilder.lock.own import own_types, without_theme
+from deckbuilder.lock.shelved import ShelvedEntries
 from deckbuilder.markup import escape_answer, escape_in_cloze
-from deckbuilder.notes import Hidden, Named, Note, PinnedNote
+from deckbuilder.notes import Hidden, Named, Note, Outline, PinnedNote
 from deckbuilder.notetypes import NOTE_TYPES, CarriedType, NoteType, OwnType
 from deckbuilder.problems import Problem
-from deckbuilder.shelf import Shelf, whole
+from deckbuilder.shelved import ShelvedRelease
 
 # New cards are placed this far apart, so that a later release can put others between them.
 DUE_STEP = 100
@@ -31,11 +33,13 @@ _UNSHARED = (CarriedType, OwnType)
 class Pinned:
     """A deck's notes as students get them, the lock that goes with them, and what stands in the way.
 
+    `withdrawn` are the entries of the lock whose notes the facts make no longer, by key.
     `types` are the note types that notes can be in beside those that all decks share, by their ids.
     """
 
-    notes: tuple[PinnedNote, ...]
+    notes: Sequence[PinnedNote]
     lock: Lock
+    withdrawn: Mapping[str, Entry]
     problems: tuple[Problem, ...]
     types: Mapping[int, NoteType]
 
@@ -56,18 +60,19 @@ def pin(deck: Deck, made: Made, lock: Lock, now: int, *, accept_removals: bool =
     """Pin a deck's notes to the identities in `lock`, as of `now` (Unix seconds).
 
     Nothing is guessed: what vanished beside something that appeared is a problem, unless removals are accepted.
-    Notes whose texts lie on a shelf are taken out of `made`, and their new texts are put there too.
+    Notes that lie on a shelf are taken out of `made`, and their texts are put there as students get them.
     """
     claimed = _claimed(made, lock)
     claims = claimed.known_as
     problems = [*retired_wrongly(deck, made, claims, lock), *claimed.problems]
-    problems += moved_and_replaced([*made.notes, *made.unasked])
+    if made.may_have_renamed_items:
+        problems += moved_and_replaced(lambda: chain(made.notes, made.unasked))
     if not accept_removals:
-        problems += lost_notes(deck, made.notes, claims, lock)
+        problems += lost_notes(deck, made.outlines, claims, lock)
     types = _Types(types_of(deck), own_types(deck, lock, now))
     guids = {entry.guid for entry in lock.entries.values()}
-    pinned: list[PinnedNote] = []
-    entries: dict[str, Entry] = {}
+    pinned: list[PinnedNote] | ShelvedRelease = ShelvedRelease(made.shelf) if made.shelf else []
+    entries: dict[str, Entry] | ShelvedEntries = ShelvedEntries(lock.entries) if made.shelf else {}
     withdrawn = _tombstones(deck, made, claims, lock)
     for place, note in enumerate(made.taken(), start=1):
         before = lock.entries.get(claims.get(note.key, ""))
@@ -78,18 +83,18 @@ def pin(deck: Deck, made: Made, lock: Lock, now: int, *, accept_removals: bool =
         guid = before.guid if before else _new_guid(note.key, guids)
         entry = _entry(guid, before, numbers, shape, now)
         entries[note.key] = entry
-        pinned.append(_pinned(note, shape, entry, place * DUE_STEP, made.shelf))
-    entries |= withdrawn
+        pinned.append(_pinned(note, shape, entry, place * DUE_STEP))
+    entries.update(withdrawn)
     problems += without_theme(deck, pinned)
     written = {one.name: TypeEntry(hash_type(one), one.changed) for one in (*NOTE_TYPES, *types.own.values())}
     after = Lock(deck.heading.id, entries, written, next((one.home for one in types.own.values()), ""))
-    return Pinned(tuple(pinned), after, tuple(problems), types.by_id)
+    return Pinned(pinned, after, withdrawn, tuple(problems), types.by_id)
 
 
 def _claimed(made: Made, lock: Lock) -> Claims:
     """Which notes are which of those that students have."""
     # Facts that are not asked keep their names too: no other fact may come into their history.
-    notes = (*made.notes, *made.unasked)
+    notes: tuple[Outline, ...] = (*made.outlines, *made.unasked)
     if not any(note.former for note in notes):
         return never_renamed((note.key for note in notes), lock.entries)
     named = [Named(note.key, note.former, note.origin) for note in notes]
@@ -117,10 +122,11 @@ def _entry(guid: str, before: Entry | None, numbers: Numbers, shape: Shape, now:
     return before if before == entry else entry
 
 
-def _pinned(note: Note, shape: Shape, entry: Entry, due: int, shelf: Shelf | None) -> PinnedNote:
-    row = shape.row if shelf is None else shelf.put(shape.row)
+def _pinned(note: Note, shape: Shape, entry: Entry, due: int) -> PinnedNote:
     ords = _shared(shape.ords)
-    return PinnedNote(note.key, note.kind, shape.type, entry.guid, entry.mod, row, shape.tags, ords, due, shape.deck)
+    return PinnedNote(
+        note.key, note.kind, shape.type, entry.guid, entry.mod, shape.row, shape.tags, ords, due, shape.deck
+    )
 
 
 @lru_cache(maxsize=1000)
@@ -135,12 +141,14 @@ def _new_guid(key: str, taken: set[str]) -> str:
     while guid in taken:
         turn += 1
         guid = guid_for(f"{key}#{turn}")
-    taken.add(guid)
+    if turn > 1:
+        # No other key gives the guid that a key gives first: to remember those of all new notes takes much room.
+        taken.add(guid)
     return guid
 
 
 def _row(note: Note, identity: str, numbers: Numbers) -> tuple[str, ...]:
-    made, positions = whole(note.row), note.type.positions
+    made, positions = tuple(note.row), note.type.positions
     if not note.cloze and not note.beside and made[positions["Key"]] == identity:
         return made
     row = list(made)
@@ -185,8 +193,9 @@ def _mod(before: Entry | None, content: str, now: int) -> int:
 def _tombstones(deck: Deck, made: Made, claims: Mapping[str, str], lock: Lock) -> dict[str, Entry]:
     """What students have and the facts no longer ask; `retire` gives it words and a time."""
     told = {retired.key: retired for retired in deck.retired}
-    asked = {claims[note.key] for note in made.notes if note.key in claims}
-    unasked = {claims[note.key]: note for note in made.unasked if note.key in claims}
+    silent = {note.key: note for note in made.unasked}
+    unasked = {claims[key]: note for key, note in silent.items() if key in claims}
+    asked = {known for key, known in claims.items() if key not in silent}
     stones: dict[str, Entry] = {}
     for key, entry in lock.entries.items():
         if key in asked:

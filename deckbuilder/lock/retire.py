@@ -1,5 +1,6 @@
 """Withdrawn notes: what students who have them are told, since a package can neither delete nor suspend a card."""
 
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -27,6 +28,7 @@ _TYPES = {note_type.name: note_type for note_type in NOTE_TYPES}
 
 def retire(  # noqa: PLR0913 - what withdrawn notes take from all that is known
     lock: Lock,
+    withdrawn: Mapping[str, Entry],
     shipped: Callable[[], Iterable[ShippedNote]],
     words: Words,
     types: Mapping[int, NoteType] = MappingProxyType({}),
@@ -34,7 +36,7 @@ def retire(  # noqa: PLR0913 - what withdrawn notes take from all that is known
     due: int,
     now: int,
 ) -> tuple[Lock, list[PinnedNote]]:
-    """The lock with the words and times of all withdrawn notes, and these notes as students get them.
+    """The lock with the words and times of all `withdrawn` notes, and these notes as students get them.
 
     A newly withdrawn note takes its words from the package that students have; `shipped` is called only for
     such a note. Its old words stand under a banner, with a tag to find them by. As with every note, its time
@@ -42,9 +44,9 @@ def retire(  # noqa: PLR0913 - what withdrawn notes take from all that is known
     share, by id; a note in a foreign one has no field for a banner: it gets the tag alone.
     """
     notes: list[PinnedNote] = []
-    entries = dict(lock.entries)
+    entries: dict[str, Entry] = {}
     by_guid: dict[str, ShippedNote] | None = None
-    for key, entry in sorted(lock.retired.items()):
+    for key, entry in sorted(withdrawn.items()):
         stone = entry.tombstone or Tombstone("", (), ())
         if not stone.row:
             by_guid = by_guid if by_guid is not None else {note.guid: note for note in shipped()}
@@ -60,7 +62,9 @@ def retire(  # noqa: PLR0913 - what withdrawn notes take from all that is known
         entries[key] = entry._replace(hash=content, mod=mod, tombstone=stone)
         ords = _ords(note_type, row, entry)
         notes.append(PinnedNote(key, "retired", note_type, entry.guid, mod, row, tags, ords, due))
-    return replace(lock, entries=entries), notes
+    if not entries:
+        return lock, notes
+    return replace(lock, entries=ChainMap(entries, lock.entries)), notes  # type: ignore[arg-type] # it is read alone
 
 
 def without_banner(note_type: NoteType, row: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ import json
 import sqlite3
 import tempfile
 import zipfile
+from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -125,15 +127,16 @@ class _Deck(genanki.Deck):  # type: ignore[misc] # genanki ships no types
 
     def __init__(self, first_id: int, deck: PackageDeck, progress: Progress) -> None:
         super().__init__(first_id, deck.name, deck.description)
-        self._by_deck: dict[str, list[PinnedNote]] = {deck.name: []}
+        self._notes = deck.notes
+        # Where the notes of each deck stand among all.
+        self._by_deck = defaultdict(lambda: array("L"), {deck.name: array("L")})
         types: dict[int, NoteType] = {}
-        for note in deck.notes:
-            self._by_deck.setdefault(note.deck or deck.name, []).append(note)
+        for place, note in enumerate(deck.notes):
+            self._by_deck[note.deck or deck.name].append(place)
             types[note.type.id] = note.type
         for note_type in types.values():
             self.add_model(_model(note_type))
         self._progress = progress
-        self._total = len(deck.notes)
 
     def to_json(self) -> dict[str, Any]:
         return {**super().to_json(), "md": True}
@@ -146,12 +149,12 @@ class _Deck(genanki.Deck):  # type: ignore[misc] # genanki ships no types
             (known,) = cursor.execute("SELECT decks FROM col").fetchone()
             others = {str(ids[name]): {**genanki.Deck(ids[name], name).to_json(), "md": True} for name in ids}
             cursor.execute("UPDATE col SET decks = ?", (json.dumps({**others, **json.loads(known)}),))
-        done = itertools.count(1)
+        done, total = itertools.count(1), len(self._notes)
         with _indexed_last(cursor):
-            for name, notes in self._by_deck.items():
-                for note in notes:
+            for name, places in self._by_deck.items():
+                for note in map(self._notes.__getitem__, places) if len(ids) > 1 else self._notes:
                     _write(note, cursor, ids[name], id_gen)
-                    self._progress("writing", next(done), self._total)
+                    self._progress("writing", next(done), total)
 
 
 @contextmanager

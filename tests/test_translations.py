@@ -339,7 +339,7 @@ class TestMistakes:
     def test_a_review_tells_what_is_not_translated(self, deck, tmp_path):
         found = review([deck], [RULES["untranslated"]], tmp_path / "dist")
         assert told(found) == [
-            "28:3 untranslated: 1 text is not translated into 'de', and stay in 'en' there",
+            "28:3 untranslated: 1 text is not translated into 'de', and stays in 'en' there",
             "70:3 untranslated: 3 texts are not translated into 'de', and stay in 'en' there",
         ]
 

@@ -21,10 +21,10 @@ def texts_untranslated(subject: Subject) -> Iterator[Finding]:
         if language.casefold() not in written:
             continue
         for concept_id, count in untranslated(deck, language):
-            texts = "1 text is" if count == 1 else f"{count} texts are"
+            texts, stay = ("1 text is", "stays") if count == 1 else (f"{count} texts are", "stay")
             yield Finding(
                 deck.origin(concept_id),
-                f"{texts} not translated into {language!r}, and stay in {deck.heading.language!r} there",
+                f"{texts} not translated into {language!r}, and {stay} in {deck.heading.language!r} there",
                 f"write the words beside them: 'translations: {{{language}: ...}}'",
             )
 

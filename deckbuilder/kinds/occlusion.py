@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from deckbuilder.facts.deck import Frame
+from deckbuilder.facts.deck import Media
 from deckbuilder.facts.models import Mask, Picture, Shape
 from deckbuilder.facts.places import Origin
 from deckbuilder.kinds.around import Around
@@ -105,13 +105,13 @@ def _id(entry: Entry) -> str:
 
 
 def _occlusions(bench: Bench, picture: Picture, entries: Sequence[Entry]) -> Iterator[str | Hidden]:
-    frame = bench.deck.media[picture.file].frame
+    media = bench.deck.media[picture.file]
     for entry in entries:
         mask = entry.fact
         assert isinstance(mask, Mask)  # noqa: S101 - as above
         hide_all = _HIDE_ALL if picture.mode == "hide-all" else ""
         for shape, place in _shapes(bench, mask, entry.origin):
-            written = _written(bench, shape, frame, place)
+            written = _written(bench, shape, media, place)
             yield Hidden(_id(entry), f"image-occlusion:{written}{hide_all}", entry.origin)
             yield "<br>"
 
@@ -133,13 +133,15 @@ def _shapes(bench: Bench, mask: Mask, origin: Origin) -> Iterator[tuple[Shape, O
             yield shape, place
 
 
-def _written(bench: Bench, shape: Shape, frame: Frame | None, origin: Origin) -> str:
+def _written(bench: Bench, shape: Shape, media: Media, origin: Origin) -> str:
     """A shape as Anki writes it, in fractions of the picture; what lies outside of it is told."""
-    corners = shape.polygon or _corners(shape)
+    corners, frame = shape.polygon or _corners(shape), media.frame
     if any(abs(number) > 1 for corner in shape.polygon or (shape.box or shape.ellipse or (),) for number in corner):
         if frame is None:
-            fix = "write them as fractions of its width and height, or give the drawing a width and a height"
-            bench.tell(origin, "mask-broken", "the size of this picture is not known, so pixels lead nowhere", fix)
+            # A file that is not there is told where it is named.
+            if media.data:
+                fix = "write them as fractions of its width and height, or give the drawing a width and a height"
+                bench.tell(origin, "mask-broken", "the size of this picture is not known, so pixels lead nowhere", fix)
             return ""
         corners = tuple(((x - frame.left) / frame.width, (y - frame.top) / frame.height) for x, y in corners)
     left, top = (min(axis) for axis in zip(*corners, strict=True))

@@ -307,13 +307,22 @@ def test_the_check_of_everything_finds_the_line_in_the_readme(line):
     assert line in found
 
 
-def test_the_functions_on_the_way_of_a_fact_are_there():
-    way = section(DOCS / "architecture.md", "The way of a fact")
-    named = [name for row in way.splitlines() if row.startswith("|") for name in re.findall(r"`(\w+(?:\.\w+)+)`", row)]
+def test_what_the_page_on_architecture_names_is_there():
+    named = set(re.findall(r"`([a-z_]\w*(?:\.\w+)+)`", read(DOCS / "architecture.md")))
+    # Not the names of files.
+    named = {name for name in named if not name.endswith((".py", ".html", ".yaml", ".yml", ".txt"))}
     assert len(named) > len(KINDS)
     for name in named:
-        module, _, function = name.rpartition(".")
-        assert callable(getattr(importlib.import_module(f"deckbuilder.{module}"), function)), name
+        module, _, last = name.rpartition(".")
+        within = importlib.import_module(f"deckbuilder.{module}")
+        assert callable(getattr(within, last, None)) or importlib.import_module(f"deckbuilder.{name}"), name
+
+
+def test_the_table_of_the_rooms_names_each_of_them():
+    table = section(DOCS / "architecture.md", "The rooms of the house")
+    rooms = re.findall(r"^\| `(\w+)(?:/|\.py)` \|", table, re.MULTILINE)
+    there = {path.stem for path in (ROOT / "deckbuilder").iterdir() if path.suffix == ".py" or path.is_dir()}
+    assert set(rooms) == {name for name in there if not name.startswith("_")}
 
 
 @pytest.mark.parametrize("note_type", NOTE_TYPES, ids=lambda note_type: note_type.name)

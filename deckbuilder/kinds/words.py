@@ -203,7 +203,6 @@ _WORDS = {
         retired_todo="علّق هذه البطاقة أو احذفها.",
     ),
 }
-LANGUAGES = tuple(_WORDS)
 
 
 def words_for(language: str) -> Words:

@@ -143,6 +143,17 @@ def test_a_row_without_an_answer_is_named_with_its_line(bring):
     assert [(case["what"], case["note"]) for case in report["cases"]] == [("left out", "line 2: and a snake? | ")]
 
 
+def test_a_row_with_a_picture_alone_in_one_of_its_cells_is_left_out_and_told(bring):
+    text = (
+        "#separator:tab\n#html:true\n"
+        'Where is it?\t<img src="map.png">\n<img src="owl.png">\tAn owl\nWhat hoots?\tAn owl <img src="o.png">\n'
+    )
+    report, deck = bring("birds.txt", text)
+    assert facts_of(deck) == {"What hoots?": "An owl"}
+    left_out = [case["reason"] for case in report["cases"] if case["what"] == "left out"]
+    assert left_out == ["its answer has no words", "its question has no words"]
+
+
 def test_a_markdown_list_becomes_terms_questions_and_statements(bring):
     text = (
         "# Cell biology\n\n## Organelles\n\n- **Mitochondrion**: makes ATP\n- Ribosome – makes proteins\n"

@@ -167,6 +167,8 @@ def _draft(row: Sequence[str], layout: _Layout, deck_name: str, line: int) -> tu
     told: list[Case] = []
     for role in ("text",) if is_cloze else ("front", "back"):
         words[role], lost = _markdown(given[role], layout, cloze=is_cloze)
+        if not words[role].strip():
+            return Case(What.LEFT_OUT, where, f"its {'answer' if role == 'back' else 'question'} has no words")
         told += [Case(What.SIMPLER, where, reason) for reason in lost]
     if given.get("extra"):
         words["extra"], lost = _markdown(given["extra"], layout)

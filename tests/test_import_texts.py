@@ -143,6 +143,18 @@ def test_a_row_without_an_answer_is_named_with_its_line(bring):
     assert [(case["what"], case["note"]) for case in report["cases"]] == [("left out", "line 2: and a snake? | ")]
 
 
+def test_two_brackets_in_a_text_from_anki_are_no_blank(bring):
+    text = "#separator:tab\n#html:true\nWhat is [[x]] in a wiki?\tA link\n{{c1::Rome}} is in [[it]]\t\n"
+    _, deck = bring("wiki.txt", text)
+    assert facts_of(deck) == {r"What is \[\[x\]\] in a wiki?": "A link", r"{{c1::Rome}} is in \[\[it\]\]": ""}
+
+
+def test_a_row_that_cannot_become_a_fact_does_not_keep_the_others_out(bring):
+    report, deck = bring("legs.csv", "How many legs has a spider?,eight\nAn [[owl]] [[,two\n")
+    assert facts_of(deck) == {"How many legs has a spider?": "eight"}
+    assert [case["what"] for case in report["cases"]] == ["left out"]
+
+
 def test_a_row_with_a_picture_alone_in_one_of_its_cells_is_left_out_and_told(bring):
     text = (
         "#separator:tab\n#html:true\n"

@@ -67,8 +67,9 @@ def _better(draft: Draft, wrong: str, waived: set[str], cases: list[Case]) -> Dr
     if not wrong:
         return replace(draft, allow={**draft.allow, **dict.fromkeys(sorted(waived), WAIVER)}) if waived else draft
     plain = _literal(draft.words, cloze=draft.kind == "cloze")
-    if plain != draft.words:
-        return replace(draft, words=plain)
+    if plain != draft.words and not draft.reason:
+        # Tried once: what is literal already would only get more backslashes.
+        return replace(draft, words=plain, reason=wrong)
     cases.append(Case(What.LEFT_OUT, draft.old.row[0][:60], wrong))
     return None
 

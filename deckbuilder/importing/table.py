@@ -159,7 +159,8 @@ def _draft(row: Sequence[str], layout: _Layout, deck_name: str, line: int) -> tu
             said[role] = f"{said[role]}\n{cell}" if role in said else cell
     where = f"line {line}: {' | '.join(row)[:60]}"
     asked = said.get("text") or said.get("front", "")
-    is_cloze = bool(blanks_in(asked))
+    # In Anki's own text two brackets are two brackets.
+    is_cloze = blanks_in(asked) and not (layout.is_html and not blanks_in(asked.replace("[[", "")))
     if not asked or not (is_cloze or said.get("back")):
         return Case(What.LEFT_OUT, where, "it has no question, or no answer")
     given = {"text": asked, "extra": said.get("back", "") or said.get("extra", "")} if is_cloze else dict(said)

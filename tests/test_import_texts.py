@@ -131,6 +131,42 @@ def test_the_text_that_anki_exports_is_read_with_its_lines_on_top(bring):
     assert report["identities_kept"] is False
 
 
+@pytest.mark.parametrize(
+    "heads", ["Begriff;Erklärung;Beispiel", "Wort;Was es heißt;Beispiel", "mot;définition;exemple"]
+)
+def test_a_column_beside_the_question_is_its_answer_whatever_it_is_called(bring, heads):
+    _, deck = bring("words.csv", f"{heads}\r\nDecke;was wärmt;Bettdecke\r\n".encode("cp1252"))
+    assert facts_of(deck) == {"decke": "was wärmt"}
+    assert deck.concepts["decke"].definition.extra == "Bettdecke"
+
+
+def test_a_column_that_is_not_taken_is_told(bring):
+    report, deck = bring("words.csv", "Question,Answer,Colour\nWhat barks?,a dog,brown,soon\n")
+    assert facts_of(deck) == {"What barks?": "a dog"}
+    assert [case["note"] for case in report["cases"]] == ["the column 'Colour'", "column 4"]
+
+
+def test_a_table_with_the_line_ends_of_an_old_mac_is_read(bring):
+    _, deck = bring("legs.csv", b"Question,Answer\rHow many legs has a spider?,eight\r")
+    assert facts_of(deck) == {"How many legs has a spider?": "eight"}
+
+
+@pytest.mark.parametrize(
+    ("words", "encoding"), [("собака;Hund", "cp1251"), ("犬,いぬ", "shift_jis"), ("بيت;دار", "cp1256")]
+)
+def test_letters_in_an_encoding_that_cannot_be_told_are_not_turned_into_others(run, tmp_path, words, encoding):
+    (tmp_path / "words.csv").write_bytes(f"{words}\r\n".encode(encoding))
+    ran = run("import", "words.csv")
+    assert ran.code == 1
+    assert "save it as UTF-8" in ran.err
+    assert not (tmp_path / "cards").exists()
+
+
+def test_a_spreadsheet_is_told_how_to_be_saved(run, tmp_path):
+    (tmp_path / "words.xlsx").write_bytes(b"PK\x03\x04")
+    assert "'CSV UTF-8'" in run("import", "words.xlsx").err
+
+
 def test_signs_of_a_plain_table_stand_for_themselves(bring):
     _, deck = bring("signs.csv", 'What is a *star* & <b>?,"[[x]] {{c1}} 2 < 3 $4 `y` \\(z"\n')
     ((ask, answer),) = facts_of(deck).items()

@@ -576,6 +576,30 @@ def test_reading_tells_its_progress_file_by_file(tmp_path):
     assert seen == [("reading", 1, 3), ("reading", 2, 3), ("reading", 3, 3)]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_is_known_without_its_mark(tmp_path, encoding):
+    (problem,) = load([write_deck(tmp_path, (HEADING + OWL).encode(encoding))]).problems
+    assert (problem.message, problem.fix) == ("is saved as UTF-16", "save it as UTF-8")
+
+
+@pytest.mark.parametrize("begin", [b"{\\rtf1\\ansi deck:}", b"PK\x03\x04\x14\x00", b"\xd0\xcf\x11\xe0\xa1\xb1"])
+def test_a_document_of_a_word_processor_is_told_as_such(tmp_path, begin):
+    (problem,) = load([write_deck(tmp_path, begin)]).problems
+    assert "not plain text" in problem.message
+    assert "Make Plain Text" in problem.fix
+
+
+def test_an_ending_in_capitals_is_an_ending(tmp_path):
+    write_deck(tmp_path, HEADING + OWL, "BIRDS.YAML")
+    assert len(load([tmp_path]).decks) == 1
+
+
+def test_a_file_with_a_hidden_second_ending_is_told_where_no_deck_is(tmp_path):
+    write_deck(tmp_path, HEADING + OWL, "birds.yaml.txt")
+    (problem,) = load([tmp_path]).problems
+    assert problem.fix == "rename birds.yaml.txt to birds.yaml"
+
+
 def test_an_imported_note_that_is_held_back_is_counted_like_any_fact(tmp_path):
     held = "    notes: [{id: flight, type: Basic, fields: {Front: How?, Back: Quietly}, status: hold}]\n"
     (deck,) = load([write_deck(tmp_path, HEADING + OWL + held)]).decks

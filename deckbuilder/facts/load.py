@@ -94,10 +94,16 @@ def _distinct(paths: Iterable[Path], problems: list[Problem]) -> list[tuple[Path
         decks = _decks_at(path, problems)
         if not decks:
             message = "no deck here: no YAML file with a 'deck:' heading"
-            problems.append(Problem(Place(path), "no-deck", message, "write one with 'deckbuilder new NAME'"))
+            problems.append(Problem(Place(path), "no-deck", message, _remedy_without_deck(path)))
         for files in decks:
             found.setdefault(files[0].resolve(), files)
     return list(found.values())
+
+
+def _remedy_without_deck(folder: Path) -> str:
+    """Editors on Windows put an ending of their own behind that of a name, and do not show it."""
+    hidden = next((file for file in sorted(folder.glob("*.txt")) if Path(file.stem).suffix.lower() in _ENDINGS), None)
+    return f"rename {hidden.name} to {hidden.stem}" if hidden else "write one with 'deckbuilder new NAME'"
 
 
 def _decks_at(path: Path, problems: list[Problem]) -> list[tuple[Path, ...]]:
@@ -131,7 +137,7 @@ def _yaml_files(folder: Path, *, deep: bool) -> list[Path]:
     return sorted(
         path
         for path in candidates
-        if path.suffix in _ENDINGS
+        if path.suffix.lower() in _ENDINGS
         and path.is_file()
         and not any(p.startswith(".") for p in path.relative_to(folder).parts)
     )

@@ -17,6 +17,9 @@ _SEEN_LINE_END = re.compile("\r\n|[\n\r]")
 _UNSEEN_LINE_END = re.compile("[\x85\u2028\u2029]")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# RTF, what today's word processors write, and what older ones wrote.
+_DOCUMENTS = (b"{\\rtf", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_BEGINNING = 200
 _MOST_CONTROLS_TOLD = 5
 # What git leaves where two branches changed the same lines.
 _CONFLICT_SIGN = re.compile(r"^(?:<<<<<<<|>>>>>>>)(?=\s)", re.MULTILINE)
@@ -76,6 +79,12 @@ def split_lines(text: str) -> list[str]:
     return _SEEN_LINE_END.split(text)
 
 
+def _is_half_empty(data: bytes) -> bool:
+    """Whether each second byte at the beginning is none, as in UTF-16 of Latin letters."""
+    most = len(data) // 4
+    return max(data[::2].count(0), data[1::2].count(0)) > most > 0
+
+
 def read_source(file: Path) -> tuple[Source | None, list[Problem]]:
     """The text of `file`, or the problems that keep it from being read."""
     try:
@@ -83,8 +92,11 @@ def read_source(file: Path) -> tuple[Source | None, list[Problem]]:
     except OSError as error:
         reason = error.strerror or str(error)
         return None, [Problem(Place(file), "unreadable", f"cannot be read: {reason}", "check its permissions")]
-    if data.startswith(_UTF16_MARKS):
+    if data.startswith(_UTF16_MARKS) or _is_half_empty(data[:_BEGINNING]):
         return None, [Problem(Place(file), "encoding", "is saved as UTF-16", "save it as UTF-8")]
+    if data.startswith(_DOCUMENTS):
+        fix = "save it as plain text, in UTF-8: in TextEdit with 'Format', 'Make Plain Text'"
+        return None, [Problem(Place(file), "encoding", "is a document of a word processor, not plain text", fix)]
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
         text = data.decode("utf-8")
@@ -92,7 +104,7 @@ def read_source(file: Path) -> tuple[Source | None, list[Problem]]:
         shown = Source(file, data.decode("utf-8", "replace"))
         place = shown.place_at(len(data[: error.start].decode("utf-8")))
         found = f"is not UTF-8: byte 0x{data[error.start]:02x} cannot be read"
-        return None, [Problem(place, "encoding", found, "save the file as UTF-8")]
+        return None, [Problem(place, "encoding", found, "save it as UTF-8: editors ask for the encoding at 'Save as'")]
     source = Source(file, text)
     controls = [
         Problem(

@@ -26,6 +26,7 @@ from deckbuilder.problems import Place, Problem, Progress, has_errors, unwatched
 
 PACKAGES = (".apkg", ".colpkg")
 TABLES = (".csv", ".tsv", ".txt")
+_SPREADSHEETS = frozenset({".xlsx", ".xls", ".xlsm", ".ods", ".numbers"})
 LISTS = (".md", ".markdown")
 _BY_CROWDANKI = (
     "who has it through CrowdAnki updates through CrowdAnki (deckbuilder export --to crowdanki); "
@@ -65,6 +66,12 @@ def bring_file(file: Path, target: Target, only: str = "", progress: Progress = 
             return bring_text(file, target)
     except NothingToImportError as error:
         return Outcome(problems=(Problem(Place(file), "nothing-to-import", str(error), "check the file"),))
+    if ending in _SPREADSHEETS:
+        message, fix = (
+            "this is a spreadsheet, not a table as text",
+            "save it from its program as 'CSV UTF-8', and import that",
+        )
+        return Outcome(problems=(Problem(Place(file), "import-unknown", message, fix),))
     known = ", ".join((*PACKAGES, *TABLES, *LISTS))
     message = "it is none of the files that can be imported"
     return Outcome(problems=(Problem(Place(file), "import-unknown", message, f"{known}, or a folder of CrowdAnki"),))
@@ -88,7 +95,8 @@ def bring_text(file: Path, target: Target) -> Outcome:
     )
     kinds: Counter[str] = Counter(placed.draft.kind for placed in new.laid.placed)
     pinned = new.plan.notes if new.plan else ()
-    told = [Case(What.READ, file.name, f"read as {encoding}, since it is not UTF-8")] if encoding else []
+    read_as = f"read as {encoding}, since it is not UTF-8: look whether all letters are right"
+    told = [Case(What.READ, file.name, read_as)] if encoding else []
     return Outcome(
         deck_id=target.deck_id,
         deck_name=deck,

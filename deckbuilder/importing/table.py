@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from deckbuilder.importing.draft import Draft, Kind, blanks_in
@@ -14,21 +15,25 @@ from deckbuilder.markup.from_html import literal_markdown
 _SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "space": " ", "pipe": "|", "colon": ":"}
 _LONGEST_FIELD = 10_000_000
 _LOOKED_AT = 200
+# Of Windows, and of spreadsheets on a Mac.
+_LINE_END = re.compile("\r\n?")
 
 # What people call their columns, in a few languages. A column that is none of these is taken by its place.
 _NAMES = {
-    "front": "front question ask term word frage vorderseite begriff wort recto mot pregunta anverso palabra",
-    "back": "back answer definition meaning translation antwort rückseite bedeutung übersetzung réponse verso "
-    "traduction respuesta reverso traducción",
+    "front": "front question ask term word frage vorderseite begriff wort vokabel recto mot terme pregunta anverso "
+    "palabra término",
+    "back": "back answer definition meaning translation explanation antwort rückseite bedeutung übersetzung erklärung "
+    "réponse verso traduction définition explication respuesta reverso traducción definición explicación significado",
     "text": "text cloze lückentext",
-    "extra": "extra note notes comment comments remark hint bemerkung anmerkung notiz remarque nota",
+    "extra": "extra note notes comment comments remark hint example examples bemerkung anmerkung notiz beispiel "
+    "beispiele remarque exemple exemples nota ejemplo ejemplos",
     "tags": "tags tag schlagwörter étiquettes etiquetas",
     "deck": "deck stapel paquet mazo topic chapter kapitel thema chapitre",
     "guid": "guid",
     "notetype": "notetype",
 }
 # Whoever calls a column so has a glossary.
-_TERMS = frozenset({"term", "word", "begriff", "wort", "mot", "palabra"})
+_TERMS = frozenset({"term", "word", "begriff", "wort", "vokabel", "mot", "terme", "palabra", "término"})
 _CALLED = {name: role for role, names in _NAMES.items() for name in names.split()}
 
 
@@ -51,11 +56,12 @@ class _Layout:
     deck: str = ""
     tags: tuple[str, ...] = ()
     terms: bool = False
+    names: tuple[str, ...] = ()
 
 
 def read_table(text: str, deck_name: str, *, tabs: bool = False) -> Table:
     """Every row as a draft. Raises ValueError where the table as a whole cannot be read."""
-    heads, rest, skipped = _heads(text)
+    heads, rest, skipped = _heads(_LINE_END.sub("\n", text))
     layout = _layout(heads, rest, tabs=tabs)
     csv.field_size_limit(_LONGEST_FIELD)
     try:
@@ -66,7 +72,7 @@ def read_table(text: str, deck_name: str, *, tabs: bool = False) -> Table:
     if rows and not layout.columns.keys() - _meta(layout):
         layout, rows = _named_by_first_row(layout, rows)
     drafts: list[Draft] = []
-    cases = list(_told(layout))
+    cases = list(_told(layout, [row for _, row in rows]))
     for line, row in rows:
         one = _draft(row, layout, deck_name, line)
         if isinstance(one, Case):
@@ -142,8 +148,12 @@ def _named_by_first_row(
     taken = dict(layout.columns)
     if {"front", "text"} & set(called.values()):
         taken |= {number: role for number, role in called.items() if role and number not in taken}
+        unknown = [number for number, cell in enumerate(first) if cell.strip() and number not in taken]
+        if unknown and not {"back", "text"} & set(taken.values()):
+            # Whatever it is called, it stands beside the question.
+            taken[unknown.pop(0)] = "back"
         terms = any(cell.strip().lower() in _TERMS for cell in first)
-        layout, rows = replace(layout, terms=terms), rows[1:]
+        layout, rows = replace(layout, terms=terms, names=tuple(map(str.strip, first))), rows[1:]
     else:
         free = (number for number in range(max(len(row) for _, row in rows)) if number not in taken)
         taken |= dict(zip(free, ("front", "back", "extra"), strict=False))
@@ -190,8 +200,12 @@ def _home(deck: str, deck_name: str, layout: _Layout) -> str:
     return home if home == top or home.startswith(f"{top}::") or not deck else f"{top}::{deck}"
 
 
-def _told(layout: _Layout) -> list[Case]:
-    if "guid" not in layout.columns.values():
-        return []
-    reason = "a table does not hold the note types: to keep students' progress, export the deck as .apkg"
-    return [Case(What.LEFT_OUT, "the column of GUIDs", reason)]
+def _told(layout: _Layout, rows: Iterable[Sequence[str]]) -> Iterator[Case]:
+    filled = {number for row in rows for number, cell in enumerate(row) if cell.strip()}
+    for number in sorted(filled - layout.columns.keys()):
+        name = layout.names[number] if number < len(layout.names) else ""
+        reason = "it is not known what it holds: name it answer, extra, tags or chapter in the first row"
+        yield Case(What.LEFT_OUT, f"the column {name!r}" if name else f"column {number + 1}", reason)
+    if "guid" in layout.columns.values():
+        reason = "a table does not hold the note types: to keep students' progress, export the deck as .apkg"
+        yield Case(What.LEFT_OUT, "the column of GUIDs", reason)

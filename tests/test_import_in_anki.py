@@ -136,6 +136,29 @@ def test_before_its_first_release_an_imported_deck_is_compared_with_the_file_tha
     assert "to who has the old deck, it is an update" in run("release", "cards/anatomy.yaml").out
 
 
+NESTED = "{{c1::outer {{c2::inner}} blank}}"
+HEART = "The {{c1::SA node}} is the {{c2::pacemaker::role}} of the heart, in the {{c1::right atrium}} wall."
+
+
+@pytest.mark.parametrize(
+    ("edit", "verdict"),
+    [
+        ((NESTED, "{{c2::outer {{c1::inner}} blank}}"), "breaking"),
+        ((NESTED, "{{c1::outer {{c2::inmost}} blank}} {{c3::more}}"), "touched"),
+        ((HEART, HEART.replace("c1::SA", "c2::SA").replace("c2::pace", "c1::pace")), "breaking"),
+    ],
+)
+def test_a_number_that_comes_to_hide_what_another_hid_is_told_before_a_release(run, tmp_path, shared, edit, verdict):
+    imported(run, shared["modern"])
+    built(run, tmp_path)
+    facts = tmp_path / "cards" / "anatomy.yaml"
+    text = facts.read_text(encoding="utf-8")
+    assert edit[0] in text
+    facts.write_text(text.replace(*edit), encoding="utf-8")
+    (deck,) = json.loads(run("diff", "--json").out)["decks"]
+    assert deck["verdict"] == verdict
+
+
 def test_new_facts_come_in_our_own_note_types_and_into_the_same_subdeck(run, tmp_path, shared, student):
     student.import_(shared["modern"])
     imported(run, shared["modern"])

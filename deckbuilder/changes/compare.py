@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from deckbuilder.changes.model import Changes, FieldChange, NoteChange
-from deckbuilder.changes.readable import CLOZE, PICTURE, filled_in, readable
+from deckbuilder.changes.readable import CLOZE, PICTURE, answers_in, filled_in, readable
 from deckbuilder.lock import RETIRED_TAG
 from deckbuilder.markup import visible_text
 from deckbuilder.notes import PinnedNote, Shipped, ShippedNote, ShippedType
@@ -89,13 +89,17 @@ def _moved(before: ShippedNote, note: PinnedNote) -> str:
     if not note.type.is_cloze or RETIRED_TAG in note.tags:
         return ""
     answers = note.type.positions["Answers"] if note.type.has_masks else 0
-    old, new = _answers(before.row[answers]), _answers(note.row[answers])
-    moved = [n for n, answer in new.items() if n in old and answer != old[n] and answer in old.values()]
-    return f"number {moved[0]} now hides what another number hid" if moved else ""
+    old, new = answers_in(before.row[answers]), answers_in(note.row[answers])
+    moved = [number for number in old.keys() & new.keys() if _taken_over(number, old, new)]
+    return f"number {min(moved)} now hides what another number hid" if moved else ""
 
 
-def _answers(text: str) -> dict[int, str]:
-    return {int(match[1]): visible_text(match[2]) for match in CLOZE.finditer(text)}
+def _taken_over(number: int, old: Mapping[int, set[str]], new: Mapping[int, set[str]]) -> bool:
+    """Whether a number hides, in the place of its own, an answer that another one hid and does not hide any more."""
+    come = new[number] - old[number]
+    return not old[number] <= new[number] and any(
+        come & (old[other] - new.get(other, set())) for other in old if other != number
+    )
 
 
 def _new_looks(shipped: Mapping[int, ShippedType], ours: Iterable[NoteType]) -> Iterable[str]:

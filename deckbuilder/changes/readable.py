@@ -1,6 +1,7 @@
 """A field as words in a line, for showing what changed in it."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable
 
 from deckbuilder.markup import visible_text
@@ -8,6 +9,7 @@ from deckbuilder.markup import visible_text
 # Of blanks within blanks, which imported decks have, the innermost.
 _INNERMOST = re.compile(r"\{\{c([\d,]+)::((?:(?!\{\{c[\d,]+::|\}\}).)*)\}\}", re.DOTALL)
 _DEEPEST = 8
+_WITHIN = "\u2026"
 CLOZE = re.compile(r"\{\{c(\d+)::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
 PICTURE = re.compile(r'<img src="([^"]*)" alt="([^"]*)">')
 _MASK = "image-occlusion:"
@@ -28,6 +30,20 @@ def readable(html: str) -> str:
 def filled_in(html: str) -> str:
     """A field with the answers in its blanks."""
     return _with_blanks(html, lambda match: match[2].partition("::")[0])
+
+
+def answers_in(html: str) -> dict[int, set[str]]:
+    """What each number hides: all its answers, without what is hidden within them."""
+    answers: defaultdict[int, set[str]] = defaultdict(set)
+
+    def taken(match: re.Match[str]) -> str:
+        answer = visible_text(match[2].partition("::")[0])
+        for number in filter(None, match[1].split(",")):
+            answers[int(number)].add(answer)
+        return _WITHIN
+
+    _with_blanks(html, taken)
+    return dict(answers)
 
 
 def _with_blanks(html: str, shown: Callable[[re.Match[str]], str]) -> str:

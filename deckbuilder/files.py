@@ -148,7 +148,10 @@ def _left_in(folder: Path) -> list[Path]:
 def _write_beside(target: Path, content: Content) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     _remove_stale(target)
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(target.parent)) from error
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.writelines(_parts(content))
@@ -158,7 +161,9 @@ def _write_beside(target: Path, content: Content) -> Path:
         umask = os.umask(0)
         os.umask(umask)
         Path(name).chmod(0o666 & ~umask)
-    except BaseException:
+    except BaseException as error:
         Path(name).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            error.filename = str(target)
         raise
     return Path(name)

@@ -576,6 +576,21 @@ def test_a_deck_that_is_there_is_not_overwritten(run, tmp_path):
     assert files_in(tmp_path) == {"cards/birds.yaml": b"mine"}
 
 
+def test_a_name_without_latin_letters_is_told_with_what_to_do(run, tmp_path):
+    ran = run("new", "日本語")
+    assert ran.code == 2
+    assert "change 'name:' in the new file" in ran.err
+    assert not (tmp_path / "cards").exists()
+
+
+def test_a_new_deck_does_not_make_one_deck_of_its_folder(run):
+    run("new", "Birds")
+    ran = run("new", "Deck")
+    assert ran.code == 2
+    assert "would make one deck of all files in its folder" in ran.err
+    assert run("build").code == 0
+
+
 def test_a_new_deck_may_stand_elsewhere(run, tmp_path):
     assert run("new", "birds", "-d", "decks/mine").code == 0
     assert list(files_in(tmp_path)) == ["decks/mine/birds.yaml"]

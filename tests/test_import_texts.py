@@ -162,6 +162,15 @@ def test_letters_in_an_encoding_that_cannot_be_told_are_not_turned_into_others(r
     assert not (tmp_path / "cards").exists()
 
 
+@pytest.mark.parametrize("name", ["deck.csv", "日本語.csv"])
+def test_an_imported_deck_does_not_make_one_deck_of_its_folder(run, tmp_path, name):
+    run("new", "Birds")
+    (tmp_path / name).write_text("Question,Answer\nWhat barks?,a dog\n")
+    assert run("import", name).code == 0
+    assert (tmp_path / "cards" / "imported-deck.yaml").is_file()
+    assert run("build").code == 0
+
+
 def test_a_spreadsheet_is_told_how_to_be_saved(run, tmp_path):
     (tmp_path / "words.xlsx").write_bytes(b"PK\x03\x04")
     assert "'CSV UTF-8'" in run("import", "words.xlsx").err

@@ -1,12 +1,12 @@
 """`deckbuilder import`: a deck of somebody else in, facts out."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
+from deckbuilder.commands.paths import OF_A_FOLDER, id_of
 from deckbuilder.commands.progress import progress
 from deckbuilder.commands.show import count, show_json, show_problems
 from deckbuilder.facts.models import LANGUAGE, is_deck_id
@@ -43,7 +43,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     folder of CrowdAnki. From a package, students of the old deck can update to what you build, and keep
     their progress. Exit code: 0 written, 1 it cannot be imported, 2 wrong usage, 3 unexpected.
     """
-    file = out or Path("cards", f"{_id_from(only.rpartition('::')[2] or source.stem)}.yaml")
+    file = out or Path("cards", f"{_name_of(only.rpartition('::')[2] or source.stem)}.yaml")
     target = Target(_deck_id(file), file.parent, _language(language))
     _refuse_to_overwrite(target, force=force)
     with progress(quiet=as_json) as tell:
@@ -80,9 +80,9 @@ def _language(code: str) -> str:
     return code
 
 
-def _id_from(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return "-".join("".join(sign if sign.isalnum() else " " for sign in plain).split()) or "deck"
+def _name_of(source: str) -> str:
+    name = id_of(source)
+    return f"imported-{OF_A_FOLDER}" if name in {"", OF_A_FOLDER} else name
 
 
 def _refuse_to_overwrite(target: Target, *, force: bool) -> None:

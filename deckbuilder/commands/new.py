@@ -1,12 +1,11 @@
 """`deckbuilder new`: a small, commented deck to begin with."""
 
-import re
-import unicodedata
 from importlib.resources import files
 from pathlib import Path
 
 import click
 
+from deckbuilder.commands.paths import OF_A_FOLDER, id_of
 from deckbuilder.facts.models import is_deck_id
 
 
@@ -27,9 +26,15 @@ def command(name: str, folder: Path) -> int:
 
     NAME becomes the deck's name; its file and id are the same in lower case with hyphens.
     """
-    deck_id, title = _id_from(name), _title_from(name)
+    deck_id, title = id_of(name), _title_from(name)
     if not deck_id or not title:
-        raise click.BadParameter("use letters or digits (a-z, 0-9) in the name", param_hint="NAME")
+        message = (
+            f"no file can be named by {name!r}: use letters or digits (a-z, 0-9), and change 'name:' in the new file"
+        )
+        raise click.BadParameter(message, param_hint="NAME")
+    if deck_id == OF_A_FOLDER:
+        message = f"{OF_A_FOLDER}.yaml would make one deck of all files in its folder: choose another name"
+        raise click.BadParameter(message, param_hint="NAME")
     if not is_deck_id(deck_id):
         raise click.BadParameter(f"{deck_id!r} cannot name a file on every machine: choose another", param_hint="NAME")
     file = folder / f"{deck_id}.yaml"
@@ -41,11 +46,6 @@ def command(name: str, folder: Path) -> int:
     file.write_text(text, encoding="utf-8", newline="\n")
     click.echo(f"Wrote {file}. Build it with: deckbuilder build {file}")
     return 0
-
-
-def _id_from(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return "-".join(re.findall(r"[a-z0-9]+", plain))
 
 
 def _title_from(name: str) -> str:

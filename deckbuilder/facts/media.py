@@ -16,6 +16,7 @@ from deckbuilder.facts.sounds import SOUNDS, check_sound
 from deckbuilder.problems import Place, Problem, Severity
 
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_ON_THE_WEB = re.compile(r"(?:^|/)https?:/")
 _DRAWING = ".svg"
 PICTURES_AND_SOUNDS = frozenset({*FORMS, _DRAWING, *SOUNDS})
 _HASH_LENGTH = 12
@@ -110,12 +111,21 @@ def read_named(file: Path, place: Place) -> tuple[bytes | None, list[Problem]]:
             return None, [Problem(place, "media-missing", f"{file} is not a file", "check the path")]
         return file.read_bytes(), []
     except FileNotFoundError:
-        near = _otherwise_written(file)
-        fix = f"write it as {near.name!r}" if near else "put the file there, or mend the path"
-        return None, [Problem(place, "media-missing", f"there is no file {file}", fix)]
+        return None, [Problem(place, "media-missing", f"there is no file {file}", _remedy_without_file(file))]
     except OSError as error:
         reason = error.strerror or error
         return None, [Problem(place, "media-missing", f"{file} cannot be read: {reason}", "check the path")]
+
+
+def _remedy_without_file(file: Path) -> str:
+    near = _otherwise_written(file)
+    if near is not None:
+        return f"write it as {near.name!r}"
+    if _ON_THE_WEB.search(file.as_posix()):
+        return "nothing is fetched from the web: save the file beside the deck, and name it from there"
+    if "\\" in file.name:
+        return "copy the file into the deck's folder, and name it from there, with '/': media/picture.png"
+    return "put the file there, or mend the path"
 
 
 def _otherwise_written(file: Path) -> Path | None:

@@ -47,6 +47,8 @@ _VAGUE = re.compile(r"\b(?:etc\b\.?|various\b|some\b|several\b|e\.g\.|and so on\
 _NEGATION = re.compile(r"\b(?<!\bbut )(?:\w+n['\u2019]t|cannot|not(?! only\b)|except)\b")
 _WHY = re.compile(r"\bwhy\b", re.IGNORECASE)
 _SET_APART = re.compile(r"<(strong|em|code)>.*?</\1>")
+# A word that is quoted is spoken of.
+_QUOTED = re.compile(r"""\"[^"]*\"|\u201c[^\u201d]*\u201d|(?<!\w)['\u2018][^'\u2019]*['\u2019](?!\w)""")
 _AGING = r"\b(?:(?<!\bat the )latest|currently|most common|most recent|newest|nowadays|at present)\b"
 _STALE = re.compile(_AGING, re.IGNORECASE)
 # "current, at present" translates a word; it does not say how things are today.
@@ -91,7 +93,7 @@ def vague_answer(subject: Subject) -> Iterator[Finding]:
 
 def negative_front(subject: Subject) -> Iterator[Finding]:
     for card in _english(subject):
-        plain = visible_text(_SET_APART.sub(" ", card.note.row[0]))
+        plain = _QUOTED.sub(" ", visible_text(_SET_APART.sub(" ", card.note.row[0])))
         negation = _NEGATION.search(plain)
         if card.kind == "question" and negation and not _WHY.search(plain, 0, negation.start()):
             word, message = negation[0], f"{negation[0]!r} in a question is easily missed"

@@ -10,7 +10,7 @@ from deckbuilder.markup import is_language, render_block, visible_text
 from deckbuilder.problems import Severity
 
 # Without one of these signs a text shows no tag, holds no formula, and is no code.
-_MEANS_SOMETHING = re.compile(r"[<&$\\`]")
+_MEANS_SOMETHING = re.compile(r"[<&$\\`]|\*\*")
 _CODE = re.compile(r"<code>.*?</code>", re.DOTALL)
 _MATH = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
 _TAG = re.compile(
@@ -23,6 +23,8 @@ _FENCE = re.compile(r"^```([\w+#.-]+)[ \t]*$", re.MULTILINE)
 _BRACE = re.compile(r"(?<!\\)(?:\\\\)*([{}])")
 # A dollar sign with what only formulas have: a command, a power, an index.
 _HALF_A_FORMULA = re.compile(r"\$[^$\n]*?(?:\\[A-Za-z]+|[\^_])|(?:\\[A-Za-z]+|[\^_])[^$\n]*?\$")
+# At a word, with nothing that ends or begins it; not the stars behind a number, nor those of a product.
+_HALF_BOLD = re.compile(r"(?<![\w*])\*\*[^\W\d]|[^\W\d]\*\*(?![\w*])")
 _INSTEAD = {
     "b": "**bold**",
     "strong": "**bold**",
@@ -57,6 +59,9 @@ def markup(subject: Subject) -> Iterator[Finding]:
             yield Finding(
                 origin, "a brace of a formula has no partner: it would be shown in red", "close it, as in \\frac{a}{b}"
             )
+        elif _HALF_BOLD.search(shown) and "\\*" not in text:
+            fix = "bold stands between two: **word**; stars that are meant to be seen stand in backquotes"
+            yield Finding(origin, "a '**' has no partner, so it would be shown as it is typed", fix)
         yield from (
             Finding(origin, f"no language {name!r} for code is known", "name another, or none")
             for name in _FENCE.findall(text)
@@ -77,7 +82,7 @@ RULES = (
     Rule(
         "markup",
         Severity.ERROR,
-        "HTML, half a formula, or code in a language that nobody knows: it would be shown as it is typed.",
+        "HTML, half a formula or bold, or code in a language that nobody knows: it would be shown as it is typed.",
         "Texts are Markdown; HTML is shown, not followed, so that no text can break a card.",
         """
 owl:

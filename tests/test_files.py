@@ -130,6 +130,13 @@ def test_a_full_disk_changes_nothing(tmp_path, journal):
     assert files_in(tmp_path) == {"birds.lock": b"old lock", "birds.apkg": b"old package"}
 
 
+@pytest.mark.usefixtures("disk_full")
+def test_a_full_disk_is_told_of_the_file_that_was_to_be_written(tmp_path, journal):
+    with pytest.raises(OSError, match="No space left") as caught:
+        replace_files({tmp_path / "one": b"1", tmp_path / "two": b"2"}, journal)
+    assert caught.value.filename == str(tmp_path / "two")
+
+
 def test_a_target_that_is_a_folder_changes_nothing(tmp_path, journal):
     tmp_path.joinpath("birds.lock").write_bytes(b"old lock")
     tmp_path.joinpath("birds.apkg").mkdir()

@@ -27,6 +27,22 @@ owl:
   definition: "A bird: it hunts at night."
 """,
     ),
+    Rule(
+        "words-lost",
+        Severity.WARNING,
+        "A text that ends at ` #`, or an entry that is read as part of the one above it.",
+        "YAML takes it otherwise than the eye, and the card would lack words or have too many.",
+        """
+owl:
+  term: Owl
+  definition: A bird of group #3 that hunts at night.
+""",
+        """
+owl:
+  term: Owl
+  definition: "A bird of group #3 that hunts at night."
+""",
+    ),
     _told(
         "duplicate-key",
         "A key that stands twice in one mapping.",

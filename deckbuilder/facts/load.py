@@ -10,6 +10,7 @@ from deckbuilder.facts.carried import carried_file, read_carried
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.events import read_values
 from deckbuilder.facts.kept import Kept
+from deckbuilder.facts.losses import losses
 from deckbuilder.facts.media import media_of
 from deckbuilder.facts.models import Concept, FactsFile
 from deckbuilder.facts.partial import what_is_right, without_dead_ends
@@ -219,7 +220,8 @@ def _load_file(file: Path, tried: Source | None, kept: Kept | None) -> tuple[_Pa
     facts, found = validate(reading.value, source)
     problems = list(dict.fromkeys([*problems, *found]))
     if facts is not None and isinstance(reading.value, dict):
-        return _Part(file, facts, whole=not problems, keys=frozenset(reading.value)), problems
+        told = problems or losses(source)
+        return _Part(file, facts, whole=not problems, keys=frozenset(reading.value)), told
     facts = what_is_right(reading.value)
     return (None if facts is None else _Part(file, facts, whole=False)), problems
 

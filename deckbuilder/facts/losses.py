@@ -1,0 +1,54 @@
+"""Words that YAML takes otherwise than the eye: a text that ends at ` #`, an entry that belongs to the one above it.
+
+Such a file is right, and may be meant so; it is only said.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from deckbuilder.facts.events import scalar_ends
+from deckbuilder.facts.source import Source
+from deckbuilder.problems import Problem, Severity
+
+# Nobody types a longer file (in characters), and to look through one takes time.
+_LONGEST = 1_000_000
+# A remark has a space behind its sign; a number or a name has none.
+_REMARK = re.compile(r"(?<=\S)[ \t]+(#)(?=[^\s#!])")
+_ENTRY_FURTHER_RIGHT = re.compile(r"^( *)- (?![^\n]*: *$)[^\n]*\n\1 +(- )", re.MULTILINE)
+_NOT_PLAIN = ("'", '"', "|", ">")
+
+
+def losses(source: Source) -> list[Problem]:
+    """What a file without mistakes says otherwise than it seems to."""
+    if len(source.text) > _LONGEST:
+        return []
+    remarks = [(found.start(), found.start(1)) for found in _REMARK.finditer(source.text)]
+    entries = [found.start(2) for found in _ENTRY_FURTHER_RIGHT.finditer(source.text)]
+    return [*_lost(source, remarks, entries)] if remarks or entries else []
+
+
+def _lost(source: Source, remarks: list[tuple[int, int]], entries: list[int]) -> Iterator[Problem]:
+    spans = sorted((source.position(*start), source.position(*end)) for start, end in scalar_ends(source).items())
+    plain = [span for span in spans if not source.text.startswith(_NOT_PLAIN, span[0])]
+
+    def around(position: int) -> tuple[int, int]:
+        """The plain text that begins before a position, the nearest."""
+        at = bisect_right(plain, (position, position))
+        return plain[at - 1] if at else (0, 0)
+
+    for end, position in remarks:
+        if around(position)[1] == end and _is_outside(position, spans):
+            message = "a remark begins at this '#': it and what follows are not part of the text"
+            fix = "put the whole text in quotes; or, if it is a remark, write a space behind the '#'"
+            yield Problem(source.place_at(position), "words-lost", message, fix, Severity.WARNING)
+    for position in entries:
+        if around(position)[1] > position:
+            message = "this entry is read as part of the one above it"
+            fix = "begin it in the column of that one; or put the whole text in quotes"
+            yield Problem(source.place_at(position), "words-lost", message, fix, Severity.WARNING)
+
+
+def _is_outside(position: int, spans: list[tuple[int, int]]) -> bool:
+    at = bisect_right(spans, (position, position))
+    return not at or spans[at - 1][1] <= position

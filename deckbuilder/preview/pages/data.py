@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,8 +20,12 @@ _WINDOW = re.compile(r"@media(?=\s*\((?:min-|max-)?width)")
 
 def deck_script(deck: ShownDeck, folder: Path) -> bytes:
     """`deck.js`, which stands in `folder` beside the pages of its deck. A browser parses a text faster than code."""
-    record = json.dumps(_deck_record(deck, folder), ensure_ascii=False, separators=(",", ":"))
-    return f"deckbuilder.deck = JSON.parse({json.dumps(record, ensure_ascii=False)});\n".encode()
+    parts = map(_within_text, _record_parts(deck, folder))
+    return b"".join((b'deckbuilder.deck = JSON.parse("', *parts, b'");\n'))
+
+
+def _within_text(part: str) -> bytes:
+    return json.dumps(part, ensure_ascii=False)[1:-1].encode()
 
 
 def sides_css(css: str) -> str:
@@ -29,16 +33,24 @@ def sides_css(css: str) -> str:
     return _WINDOW.sub("@container", css)
 
 
-def _deck_record(deck: ShownDeck, folder: Path) -> dict[str, object]:
+def _record_parts(deck: ShownDeck, folder: Path) -> Iterator[str]:
+    """The record of a deck as JSON, card by card: that of a large deck is long, and would be held several times."""
     looks = {css: position for position, css in enumerate(dict.fromkeys(card.css for card in deck.cards))}
     links = {file: _link(file, folder) for file in {card.place.file for card in deck.cards}}
-    return {
+    head = {
         "id": deck.id,
         "names": {"concept": deck.concepts, "source": deck.sources},
         "css": [sides_css(css) for css in looks],
         "loose": problem_records(deck.loose),
-        "cards": [_card_record(card, looks[card.css], links[card.place.file]) for card in deck.cards],
     }
+    yield f'{_json(head).removesuffix("}")},"cards":['
+    for number, card in enumerate(deck.cards):
+        yield ("," if number else "") + _json(_card_record(card, looks[card.css], links[card.place.file]))
+    yield "]}"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _card_record(card: ShownCard, look: int, link: str) -> dict[str, object]:

@@ -6,6 +6,7 @@ call, as in a regular expression, the least time of several is compared, with ro
 
 import gc
 import io
+import json
 import sys
 import time
 import tracemalloc
@@ -23,6 +24,8 @@ from deckbuilder.lock import Lock, pin
 from deckbuilder.markup import render_block, render_inline
 from deckbuilder.notes import Note, PinnedNote
 from deckbuilder.package.write import PackageDeck, package_bytes
+from deckbuilder.preview.pages.data import deck_script
+from deckbuilder.preview.previewed import preview
 from tests.helpers import HEADING, verdict_on, write_deck
 
 LINEAR = 2.4
@@ -138,6 +141,20 @@ def test_a_large_collection_is_never_in_memory_as_a_whole(tmp_path):
     with zipfile.ZipFile(io.BytesIO(package)) as archive:
         assert archive.getinfo("collection.anki2").file_size > 300 * len(long)
     assert most < 150 * len(long)
+
+
+def test_the_cards_of_a_deck_pass_into_their_page_one_by_one(tmp_path):
+    (shown,) = preview([write_deck(tmp_path, concepts(500))], tmp_path).decks
+    tracemalloc.start()
+    try:
+        script = deck_script(shown, tmp_path)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    record = json.loads(json.loads(script.decode().removeprefix("deckbuilder.deck = JSON.parse(").removesuffix(");\n")))
+    assert [card["address"] for card in record["cards"]] == [card.address for card in shown.cards]
+    # Their parts, and all of them together.
+    assert most < 2.5 * len(script)
 
 
 def test_what_the_rules_made_of_a_deck_is_gone_once_it_is_judged(tmp_path):

@@ -1,5 +1,6 @@
 """Words of others: a deck says facts in its own."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from deckbuilder.problems import Severity
 
 # As many words in a row are hardly chosen twice.
 _IN_A_ROW = 7
+_PARTED = re.compile(r"(?<=\w)[-\u2010\u00ad][ \t]*\r?\n\s*(?=\w)")
 
 
 def copied_text(subject: Subject) -> Iterator[Finding]:
@@ -27,10 +29,16 @@ def copied_text(subject: Subject) -> Iterator[Finding]:
             place = Origin(deck.file, ("sources", name, "text"))
             yield Finding(place, f"the text of {name!r} cannot be read: {reason}", "mend the path, or remove it")
             continue
-        passages |= dict.fromkeys(_passages(words(text.casefold())), name)
+        # A hyphen at the end of a line parts a word in two, or belongs to it.
+        for hyphen in ("", "-"):
+            passages |= dict.fromkeys(_passages(_said(_PARTED.sub(hyphen, text))), name)
     if passages:
         for origin, text in texts_of(deck):
-            yield from _copied(origin, words(visible_text(render_block(text).html).casefold()), passages)
+            yield from _copied(origin, _said(visible_text(render_block(text).html)), passages)
+
+
+def _said(text: str) -> list[str]:
+    return words(text.casefold().replace("\u2019", "'").replace("\u00ad", ""))
 
 
 def _text_of(file: Path) -> str:

@@ -140,6 +140,15 @@ def test_a_country_whose_capital_has_its_name_may_be_allowed_as_the_message_says
     assert run("check", file).err == ""
 
 
+def test_an_item_that_is_named_for_its_class_may_be_kept_out_as_the_message_says(run, tmp_path):
+    hawk = "  hawk: {term: Hawk, examples: [Marsh hawk, Goose, Sparrow]}\n"
+    concepts = HEADING + OWLS + "    examples: [Barn, Tawny, Snowy]\n" + hawk
+    file = write_deck(tmp_path, concepts)
+    assert "or write beside it 'classify: false'" in run("check", file, "--select", "answer-leak").err
+    file.write_text(concepts.replace("Marsh hawk", "{text: Marsh hawk, classify: false}"), encoding="utf-8")
+    assert "classify" not in run("check", file, "--select", "answer-leak").err
+
+
 def test_a_deck_sets_its_own_thresholds(run, tmp_path):
     deck = "format: 1\ndeck: {id: birds, name: Birds, check: {members: 2}}\nconcepts:\n  owl:\n    term: Owl\n"
     write_deck(tmp_path, deck + "    examples: [Barn, Tawny, Snowy]\n")

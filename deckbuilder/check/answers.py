@@ -27,6 +27,11 @@ _FEWEST_STEMS = 6
 _ALIKE_BY_NATURE = {"list", "order", "exception", "choice"}
 # Words so common in a deck say little about which card is like which.
 _COMMON = 50
+# What no wording changes: a country and its capital of one name, an item that is named for its class.
+_OTHERWISE = {
+    "pair": ", or write beside it 'allow: {answer-leak: why}'",
+    "classification": ", or write beside it 'classify: false'",
+}
 _OR = re.compile(r"\s(?:or|oder|ou|o|أو)\s|/")
 
 
@@ -131,10 +136,7 @@ def answer_leak(subject: Subject) -> Iterator[Finding]:
         for answer in given_by(subject.deck, card):
             front = card.front.replace(BLANK, " ")
             if contains(front, answer) and not _is_chosen(card, front, offered):
-                # A country and its capital may have one name, which no wording changes.
-                fix = "reword the front" + (
-                    ", or write beside it 'allow: {answer-leak: why}'" if card.kind == "pair" else ""
-                )
+                fix = "reword the front" + _OTHERWISE.get(card.kind, "")
                 yield Finding(front_of(card), f"the front gives the answer {_short(answer)!r} away", fix)
                 break
             if card.hint and not offered and contains(card.hint, answer):

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from deckbuilder.check import check, stops_build
+from deckbuilder.check import STOPPING, check, stops_build
 from deckbuilder.importing.draft import Draft
 from deckbuilder.importing.layout import Laid, lay_out
 from deckbuilder.importing.outcome import Case, What
@@ -40,7 +40,7 @@ def settle_new(drafts: Sequence[Draft], heading: Heading) -> New:
             file.write_text(yaml, encoding="utf-8", newline="\n")
             planned = plan([file], Path(name, "dist"))
             one = planned.plans[0] if planned.plans else None
-            findings = [p for p in check(one.deck, one.made) if stops_build(p)] if one else []
+            findings = [p for p in check(one.deck, one.made, STOPPING) if stops_build(p)] if one else []
             problems = (*(problem for problem in planned.problems if has_errors([problem])), *findings)
             if not problems:
                 return New(laid, yaml, one, (*cases, *_waived(laid)))

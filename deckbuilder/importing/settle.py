@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from deckbuilder.check import check, stops_build
+from deckbuilder.check import STOPPING, check, stops_build
 from deckbuilder.facts.carried import Carried, CarriedModel, Role, carried_file, format_carried
 from deckbuilder.facts.events import index_places
 from deckbuilder.facts.source import Source
@@ -110,7 +110,7 @@ def _try(  # noqa: PLR0913 - the parts of a deck
     if one is not None:
         lock = format_lock(one.lock)
     if one is not None and not _different(one, laid):
-        findings = [problem for problem in check(one.deck, one.made) if stops_build(problem)]
+        findings = [problem for problem in check(one.deck, one.made, STOPPING) if stops_build(problem)]
     return Settled(tuple(drafts), laid, yaml, lock, carried, one, planned.problems, tuple(findings))
 
 

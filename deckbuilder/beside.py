@@ -8,7 +8,7 @@ from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.load import deck_ids_in
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.lock import Lock, parse_lock
-from deckbuilder.lock.text import is_lock
+from deckbuilder.lock.text import is_lock, two_names
 from deckbuilder.problems import Place, Problem
 
 # The folder of the packages that were released last, among the packages.
@@ -73,7 +73,17 @@ def read_lock(
         return None, [
             Problem(Place(file), "lock-broken", f"this lock belongs to the deck {lock.deck!r}", _same(lock.deck))
         ]
-    return lock, problems
+    if lock is not None:
+        problems += [*two_names(text, lock, file), *_imported_and_lost(deck, lock, file)]
+    return None if problems else lock, problems
+
+
+def _imported_and_lost(deck: Deck, lock: Lock, file: Path) -> list[Problem]:
+    """Imported notes that a lock does not know: they would be built as new ones, a second time for everybody."""
+    known = {entry.guid for entry in lock.entries.values()} if deck.carried.notes else set()
+    lost = sum(guid not in known for guid in deck.carried.notes)
+    message = f"{lost:,} of the notes that were imported {'is' if lost == 1 else 'are'} missing in the lock"
+    return [Problem(Place(file), "lock-broken", message, "take the file from git")] if lost else []
 
 
 def orphans_in(folder: Path) -> list[Path]:

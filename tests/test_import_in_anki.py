@@ -305,6 +305,17 @@ def test_a_lost_lock_stops_the_build_also_where_no_package_was_built_yet(run, tm
     assert "comes from importing the old file once more" in ran.err
 
 
+def test_a_lock_that_lost_some_of_the_imported_notes_is_refused(run, tmp_path, shared):
+    imported(run, shared["modern"])
+    lock = tmp_path / "cards" / "anatomy.lock"
+    lines = lock.read_text(encoding="utf-8").splitlines(keepends=True)
+    lock.write_text("".join(lines[:-2]), encoding="utf-8")
+    ran = run("build")
+    assert ran.code == 1
+    assert "2 of the notes that were imported are missing in the lock [lock-broken]" in ran.err
+    assert not (tmp_path / "dist").exists()
+
+
 def test_an_imported_deck_gets_another_id_and_its_students_notice_nothing(run, tmp_path, shared, student):
     student.import_(shared["modern"])
     study(student)

@@ -797,6 +797,35 @@ def test_lost_lock_beside_a_package_stops_the_build_and_leaves_the_package(tmp_p
     assert not (tmp_path / "bones.lock").exists()
 
 
+def test_two_names_for_one_card_after_a_merge_are_a_conflict_with_a_repair_that_works(tmp_path, monkeypatch):
+    """One branch renames a fact, another one rewords it, and the merge keeps the lines of both."""
+    file, lock = tmp_path / "bones.yaml", tmp_path / "bones.lock"
+    facts = "concepts: {{femur: {{term: Femur, questions: [{{{}, ask: How long?, answer: {}}}]}}}}\n"
+
+    def built(words, answer, when):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(when))
+        file.write_text(HEADING + facts.format(words, answer), encoding="utf-8")
+        return build([file], tmp_path / "dist").problems
+
+    assert built("id: long", "Half a metre", MONDAY) == ()
+    shipped = lock.read_bytes()
+    guid = parse_lock(shipped.decode(), lock)[0].entries["bones/femur/question/long"].guid
+    assert built("id: long", "45 cm", TUESDAY) == ()
+    reworded = next(line for line in lock.read_text(encoding="utf-8").splitlines() if "question/long" in line)
+    lock.write_bytes(shipped)
+    assert built("id: length, formerly: [long]", "Half a metre", MONDAY) == ()
+    merged = f"{lock.read_text(encoding='utf-8')}{reworded}\n"
+    lock.write_text(merged, encoding="utf-8")
+    (problem,) = built("id: length, formerly: [long]", "45 cm", TUESDAY + 60)
+    assert (problem.rule, problem.place.text) == ("lock-conflict", reworded)
+    assert "are one card of students" in problem.message
+    assert "delete the other" in problem.fix
+    lock.write_text(merged.replace(f"{reworded}\n", ""), encoding="utf-8")
+    assert built("id: length, formerly: [long]", "45 cm", TUESDAY + 60) == ()
+    ((key, entry),) = parse_lock(lock.read_text(encoding="utf-8"), lock)[0].entries.items()
+    assert (key, entry.guid, entry.mod, entry.tombstone) == ("bones/femur/question/length", guid, TUESDAY + 60, None)
+
+
 def test_conflict_in_the_lock_stops_the_build_and_leaves_both_files(tmp_path):
     file, lock = tmp_path / "bones.yaml", tmp_path / "bones.lock"
     file.write_text(HEADING + TWO, encoding="utf-8")

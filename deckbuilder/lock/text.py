@@ -82,6 +82,22 @@ def parse_lock(text: str, file: Path) -> tuple[Lock | None, list[Problem]]:
     return (None if problems else Lock(deck, entries, types, home)), problems
 
 
+def two_names(text: str, lock: Lock, file: Path) -> Iterator[Problem]:
+    """Lines of a lock that give one note two names: as when one branch renamed a fact, and another one changed it."""
+    if len({entry.guid for entry in lock.entries.values()}) == len(lock.entries):
+        return
+    names: dict[str, str] = {}
+    for number, line in _lines(text):
+        what, name, *cells = line.split("\t")
+        if what in {"note", "gone"} and names.setdefault(cells[0], name) != name:
+            yield Problem(
+                Place(file, number, 1, line),
+                "lock-conflict",
+                f"{names[cells[0]]!r} and {name!r} are one card of students",
+                "a branch renamed the fact: keep the line with the name that the fact has now, and delete the other",
+            )
+
+
 def is_lock(file: Path) -> bool:
     """Whether a file is one of our locks; other programs have files that end so, too."""
     try:

@@ -516,6 +516,17 @@ concepts:
     assert printed.pages
 
 
+def test_on_a_telephone_a_long_formula_moves_the_sheet_and_not_the_page(chromium, tmp_path):
+    sum_of_many = " + ".join(f"a_{{{number}}}" for number in range(30))
+    owl = f"concepts:\n  owl: {{term: Owl, questions: [{{ask: What is added?, answer: '${sum_of_many}$'}}]}}\n"
+    folder = written(tmp_path / "site", write_deck(tmp_path, HEADING + owl))
+    seen = Watched(chromium, viewport={"width": 360, "height": 640})
+    seen.open(folder, "decks/birds/handout.html")
+    seen.page.wait_for_function(ALL_FORMULAS_SET)
+    assert seen.run("document.documentElement.scrollWidth - innerWidth") == 0
+    assert seen.run("document.querySelector('main').scrollWidth - innerWidth") > 0
+
+
 @pytest.mark.parametrize("deck", DECKS, ids=lambda file: file.stem)
 def test_no_deck_is_wider_than_its_paper(deck, chromium, tmp_path):
     folder = written(tmp_path / "site", deck)

@@ -32,8 +32,8 @@ def _templates(model_id: int, *described: tuple[str, str, str]) -> tuple[Templat
     )
 
 
-# 2026-11-28 07:35 UTC. Moves with templates or styling; a test holds both together.
-_CHANGED = 1795851351
+# 2026-11-28 08:10 UTC. Moves with templates or styling; a test holds both together.
+_CHANGED = 1795853427
 _SPARE = ("Spare", "Reserved 1", "spare")
 
 QUESTION = NoteType(

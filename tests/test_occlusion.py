@@ -364,7 +364,7 @@ def test_a_change_is_told_in_words(run, tmp_path, monkeypatch):
         ("box: [10, 20, 30, inf]", "a number is expected here"),
         ("polygon: [[1, 2], [3, 4]]", "'polygon' needs 3 entries or more"),
         ("polygon: [[1, 2], [3], [5, 6]]", "a corner is given by two numbers"),
-        ("box: 10", "a list is expected here"),
+        ("box: 10", "'box' is given by four numbers"),
     ],
 )
 def test_a_mask_that_is_mistyped_is_told_in_plain_words(wrong, told, tmp_path):

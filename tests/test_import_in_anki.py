@@ -324,6 +324,11 @@ def test_an_imported_deck_gets_another_id_and_its_students_notice_nothing(run, t
     built(run, tmp_path)
     facts = tmp_path / "cards" / "anatomy.yaml"
     text = facts.read_text(encoding="utf-8")
+    facts.write_text(text.replace("  id: anatomy\n", "  id: human-anatomy\n"), encoding="utf-8")
+    ran = run("build")
+    assert ran.code == 1
+    assert "anatomy.carried.json belongs to no deck any more" in ran.err
+    assert "add 'formerly: [anatomy]' to the deck's heading" in ran.err
     facts.write_text(text.replace("  id: anatomy\n", "  id: human-anatomy\n  formerly: anatomy\n"), encoding="utf-8")
     ran = run("build")
     assert ran.code == 0, ran.err

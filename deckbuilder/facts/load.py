@@ -192,8 +192,30 @@ def _with_carried(deck: Deck) -> tuple[Deck, list[Problem]]:
     """The deck with what it brought along when it was imported, under whatever id it then had."""
     names = (deck.heading.id, *deck.heading.formerly)
     files = [carried_file(deck.file.parent, name) for name in names]
-    carried, problems = read_carried(next((file for file in files if file.exists()), files[0]))
+    present = next((file for file in files if file.exists()), None)
+    carried, problems = read_carried(present or files[0])
+    if present is None and any(concept.notes for concept in deck.concepts.values()):
+        problems = _renamed_unsaid(deck)
+        carried = replace(carried, whole=not problems)
     return replace(deck, carried=carried), problems
+
+
+def _renamed_unsaid(deck: Deck) -> list[Problem]:
+    """What an imported deck brought along stands here under another id, which no deck has any more."""
+    folder = deck.file.parent
+    ending = carried_file(folder, "").name
+    left = {file.name.removesuffix(ending): file for file in sorted(folder.glob(f"*{ending}"))}
+    known = deck_ids_in(folder) if left else set()
+    return [
+        Problem(
+            place_of(Origin(deck.file, ("deck", "id"))),
+            "carried-missing",
+            f"the deck {deck.heading.id!r} has notes of an imported deck, and {file} belongs to no deck any more",
+            f"add 'formerly: [{name}]' to the deck's heading if it is the same deck",
+        )
+        for name, file in left.items()
+        if name not in known
+    ]
 
 
 def _with_theme(deck: Deck) -> tuple[Deck, list[Problem]]:

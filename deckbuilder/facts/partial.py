@@ -40,16 +40,18 @@ def what_is_right(value: Value) -> FactsFile | None:
         try:
             return judged(value)
         except ValidationError as error:
+            gone: list[YamlPath] = []
             for details in error.errors(include_url=False, include_context=False):
                 path = _up_to_mask(tuple(step for step in details["loc"] if step != "[key]"))
+                if any(path[: len(other)] == other for other in gone):
+                    # It went with what stood around it, which is not to go for it once more.
+                    continue
                 if details["type"] == "missing" and "masks" not in path and path not in filled:
                     filled.add(path)
-                    _fill(value, path)
-                elif path in filled:
-                    # Where no text is wanted, nothing can stand in: it goes as a whole.
-                    _drop(value, path[:-1])
+                    gone.append(_fill(value, path))
                 else:
-                    _drop(value, path)
+                    # Where nothing can stand in, since no text is wanted, it goes as a whole.
+                    gone.append(_drop(value, path[:-1] if path in filled else path))
     return None
 
 
@@ -67,22 +69,25 @@ def _without_empty(value: Any, path: YamlPath) -> Any:
     return value
 
 
-def _fill(value: Any, path: YamlPath) -> None:
-    """Put a stand-in for what is missing at `path`: an entry as a whole, or one text, such as a concept's term."""
+def _fill(value: Any, path: YamlPath) -> YamlPath:
+    """Put a stand-in for what is missing at `path`: an entry as a whole, or one text, such as a concept's term.
+
+    Gives the path of what is another now.
+    """
     around = value_at(value, path[:-1])
     owner = path[-2] if len(path) > 1 else None
     if isinstance(around, dict) and isinstance(owner, str):
         around[str(path[-1])] = owner
-    else:
-        _drop(value, path[:-1])
+        return path
+    return _drop(value, path[:-1])
 
 
-def _drop(value: Any, path: YamlPath) -> None:
-    """Take away what stands at `path`, or the nearest thing around it that the author wrote."""
+def _drop(value: Any, path: YamlPath) -> YamlPath:
+    """Take away what stands at `path`, or the nearest thing around it that the author wrote; gives the path of that."""
     while path and value_at(value, path) is None:
         path = path[:-1]
     if not path:
-        return
+        return path
     around, last = value_at(value, path[:-1]), path[-1]
     if isinstance(around, dict):
         written = around.pop(str(last))
@@ -91,7 +96,8 @@ def _drop(value: Any, path: YamlPath) -> None:
         if _is_list_of_facts(path):
             around[last] = _stand_in(path)
         else:
-            _drop(value, path[:-1])
+            return _drop(value, path[:-1])
+    return path
 
 
 def _known_by_name(path: YamlPath, written: Any) -> dict[str, Any]:

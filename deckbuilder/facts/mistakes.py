@@ -60,6 +60,7 @@ _MAPPINGS: dict[str | int, str] = {
     "features": "name the axis, then what it is like: 'features: {size: large}'",
     "pairs": "name the relation, then each pair: 'pairs: {capital: {France: Paris}}'",
     "questions": _QUESTION,
+    "rejected": "write 'claim: ...' and, below it, 'why: ...'",
     "outputs": "name each package, and say what it holds: 'outputs: {short: {tags: [...]}}'",
     "translations": "name the language, then the words: 'translations: {de: ...}'",
     "allow": "name the rule, then the reason: 'allow: {cloze-bare: ...}'",

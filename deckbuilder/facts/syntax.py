@@ -130,6 +130,10 @@ def explain(error: yaml.YAMLError, source: Source) -> Problem:
         mark = context_mark
     place = source.place(mark.line, mark.column)
     message, fix = _in_words("end of stream" if open_before else what, place.text, place.column - 1, in_flow=in_flow)
+    sign = _BARE_SIGN.search(place.text)
+    if sign is not None and message.startswith("a text that begins with"):
+        # The parser noticed where the list ended that it took the text for.
+        return Problem(replace(place, column=sign.start(1) + 1), "yaml", message, fix)
     if message in {_STRAY_COLON, _DO_NOT_FIT}:
         cause = _curly(place) or _open_quote(place, source) or _below_a_text(place, source) or _beside(place, source)
         if cause is not None:

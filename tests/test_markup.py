@@ -89,8 +89,9 @@ def test_a_text_becomes_html(text, html):
 
 
 @pytest.mark.parametrize("text", ["![owl](owl.png)", "An ![owl](owl.png) bird", "**![owl](owl.png)**", "[[![a](b)]]"])
-def test_a_picture_is_not_made_yet(text):
-    assert render_inline(text).mistakes == ("an image in a text is not supported yet: remove it for now",)
+def test_a_picture_stands_beside_a_text(text):
+    (mistake,) = render_inline(text).mistakes
+    assert mistake == "a picture cannot stand in a text → show it beside, as 'image: {file: owl.png, alt: An owl}'"
 
 
 # --- Blanks -------------------------------------------------------------------------------------------

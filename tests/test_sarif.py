@@ -220,7 +220,7 @@ def test_a_file_that_breaks_off_has_a_region_without_words(review, tmp_path):
 def test_braces_in_a_message_are_doubled_for_single_ones_stand_for_arguments(review, tmp_path):
     write_deck(tmp_path, HEADING + OWL.replace("Most owls", "Most {{c1::owls}}"))
     (result,) = review("birds.yaml")["results"]
-    assert result["message"]["text"].startswith("[[...]] and {{{{c1::...}}}} stand in one text: use one of them (")
+    assert result["message"]["text"].startswith("[[...]] and {{{{c1::...}}}} stand in one text (use one of them")
     assert "{{c1::owls}} hunt" in region_of(result)["snippet"]["text"]
 
 

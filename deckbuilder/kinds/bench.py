@@ -214,7 +214,9 @@ class Bench:
 
     def _tell_mistakes(self, rendered: Rendered, origin: Origin) -> None:
         for mistake in rendered.mistakes:
-            self.tell(origin, "cloze-syntax", mistake, "a blank is written [[answer]] or [[answer|hint]]")
+            # Some say what to do.
+            message, _, fix = mistake.partition(" → ")
+            self.tell(origin, "cloze-syntax", message, fix or "a blank is written [[answer]] or [[answer|hint]]")
         if not rendered.mistakes:
             self.tell(origin, "empty-text", "this text shows nothing on a card", "write words, or remove it")
 

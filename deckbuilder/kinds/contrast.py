@@ -54,7 +54,7 @@ def _note(bench: Bench, pair: tuple[str, str], axis: str, axis_name: str, entrie
         pair,
         {
             "Context": escape(bench.words.contrast),
-            "Front": f"<strong>{axis_name}</strong><br>{one.html} {escape(bench.words.versus)} {two.html}?",
+            "Front": f"<strong>{axis_name}</strong><br>{bench.words.versus.format(one.html, two.html)}",
             "Back": f"<table>{rows}</table>",
             "Hint": bench.hint(hints_of(bench, entries)),
             "Reason": reasons_of(bench, entries),

@@ -86,7 +86,7 @@ def _native(text: str, opener: re.Match[str]) -> Found:
     if _OPENERS.search(inner):
         return Found("", "", None, end + 2, "a blank stands inside a blank")
     if inner.count("{") > inner.count("}"):
-        return Found("", "", None, end + 2, "'}}' in a blank ends it: write '} }' in math")
+        return Found("", "", None, end + 2, "'}}' in a blank ends it → write '} }' in math")
     answer, _, hint = inner.partition("::")
     return _checked(answer, hint, number, end + 2)
 
@@ -96,5 +96,5 @@ def _checked(answer: str, hint: str, number: int | None, end: int) -> Found:
     if not answer.strip():
         mistake = "a blank has no answer"
     elif any("}}" in math for math in re.findall(r"\$[^$]*\$", answer)):
-        mistake = "'}}' in math inside a blank: write '} }'"
+        mistake = "'}}' in math inside a blank → write '} }'"
     return Found(answer.strip(), hint.strip(), number, end, mistake)

@@ -178,7 +178,7 @@ def _math_pieces(token: Token, found: Found) -> list[str | Blank]:
         if blank.mistake:
             found.mistakes.append(blank.mistake)
         if "}}" in blank.answer:
-            found.mistakes.append("'}}' in math inside a blank: write '} }'")
+            found.mistakes.append("'}}' in math inside a blank → write '} }'")
         pieces += [
             escape_math(text[position:start]),
             Blank(escape_math(blank.answer), _inline_html(blank.hint, found), blank.number),
@@ -199,7 +199,9 @@ def _inline_html(text: str, found: Found) -> str:
 
 def _refuse_images(tokens: Sequence[Token], found: Found) -> None:
     if any(token.type == "image" for token in tokens):
-        found.mistakes.append("an image in a text is not supported yet: remove it for now")
+        found.mistakes.append(
+            "a picture cannot stand in a text → show it beside, as 'image: {file: owl.png, alt: An owl}'"
+        )
 
 
 def _math_delimiters(token: Token) -> tuple[str, str]:

@@ -79,7 +79,7 @@ def render_inline(text: str) -> Rendered:
     segments, mistakes = parse_inline(text)
     numbered = {blank.number is not None for blank in segments if isinstance(blank, Blank)}
     if len(numbered) > 1:
-        mistakes.append("[[...]] and {{c1::...}} stand in one text: use one of them")
+        mistakes.append("[[...]] and {{c1::...}} stand in one text → use one of them")
     return Rendered.of(segments, mistakes)
 
 

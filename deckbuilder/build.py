@@ -8,7 +8,6 @@ from pathlib import Path
 
 from deckbuilder.built import Built, BuiltDeck
 from deckbuilder.check import Judge, Verdict
-from deckbuilder.facts.carried import carried_file
 from deckbuilder.facts.deck import Deck
 from deckbuilder.files import Content, Parts, replace_files, whole
 from deckbuilder.lock import lock_parts
@@ -96,7 +95,7 @@ def _wrong(one: Plan, verdicts: Mapping[str, Verdict]) -> list[Problem]:
 def _beside(one: Plan) -> Iterator[Path]:
     """The files that a release depends on, there or not, but for its facts."""
     deck, files, folder = one.deck, one.files, one.deck.file.parent
-    yield from (files.journal, carried_file(folder, deck.heading.id))
+    yield from (files.journal, deck.carried.file)
     yield from (file for each in one.all for file in (each.files.lock, each.files.package, each.files.update))
     yield from (media.file for media in deck.media.values())
     yield from ([deck.theme.file] if deck.theme else [])

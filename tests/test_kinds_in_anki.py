@@ -4,7 +4,11 @@ import re
 
 import pytest
 
+from deckbuilder.facts.load import load
+from deckbuilder.kinds import make_notes
+from deckbuilder.notetypes import QUESTION
 from tests.anki_helpers import InAnki, study
+from tests.helpers import write_deck
 
 HEADING = """
 format: 1
@@ -537,6 +541,24 @@ concepts:
         *("Synovial joint", "Within limits."),
         *(MANUAL, ATLAS),
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [("de", "A oder B?"), ("es", "¿A o B?"), ("fr", "A ou B\N{NO-BREAK SPACE}?"), ("pt", "A ou B?"), ("ar", "A أم B؟")],
+)
+def test_contrast_asks_as_one_does_in_the_language_of_the_deck(language, question, tmp_path):
+    facts = f"""\
+format: 1
+deck: {{id: letters, name: Letters, language: {language}}}
+axes: {{sound: Sound}}
+concepts:
+  a: {{term: A, contrasts: b, features: {{sound: open}}}}
+  b: {{term: B, features: {{sound: shut}}}}
+"""
+    (deck,) = load([write_deck(tmp_path, facts)]).decks
+    (note,) = make_notes(deck).notes
+    assert note.row[QUESTION.positions["Front"]] == f"<strong>Sound</strong><br>{question}"
 
 
 def test_pair_that_names_each_other_is_asked_once_and_a_held_feature_never(in_anki):

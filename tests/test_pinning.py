@@ -311,6 +311,28 @@ def test_answer_moved_to_a_new_number_stops_the_release(author):
     assert "'calcium' is number 1" in the_problem(pinned, "number-moved").message
 
 
+def test_answers_that_hide_together_and_swap_with_another_stop_the_release(author):
+    author.release(statement("{{c1::Atria}} and {{c3::ventricles}} have {{c1::valves}}."))
+    pinned = author.try_release(statement("{{c3::Atria}} and {{c1::ventricles}} have {{c1::valves}}."))
+    problem = the_problem(pinned, "number-moved")
+    assert problem.message == "'atria' is number 1 for students and 3 here"
+    assert problem.fix == "write it as {{c1::...}}, give new blanks numbers from 4 on"
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        "{{c1::Atria}} and {{c3::ventricles}} have {{c4::valves}}.",
+        "{{c1::Atria}} and {{c1::ventricles}} have {{c1::valves}}.",
+        "{{c1::Atria}} and {{c3::ventricles}} have {{c3::valves}}.",
+        "{{c1::Atria}} and {{c3::ventricles}} have valves.",
+    ],
+)
+def test_answers_that_hide_together_may_be_divided_and_joined(author, now):
+    author.release(statement("{{c1::Atria}} and {{c3::ventricles}} have {{c1::valves}}."))
+    author.release(statement(now))
+
+
 def test_number_of_a_removed_answer_cannot_be_used_for_another(author):
     author.release(statement("{{c1::Calcium}} binds {{c2::phosphate}}."))
     author.release(statement("{{c1::Calcium}} binds phosphate."))
@@ -475,6 +497,40 @@ def test_a_question_that_stands_under_another_concept_stops_the_release(author):
     assert {note.guid for note in after.values()} == {note.guid for note in before.values()}
     assert {note.guid for note in author.release(MOVED).values()} == {note.guid for note in before.values()}
     assert author.lock.retired == {}
+
+
+def test_a_former_name_that_stays_too_long_takes_nothing_from_the_concept_that_still_bears_it(author):
+    before = author.release(LEG_AND_ARM)
+    moved = MOVED.replace("term: Arm", "term: Arm\n    formerly: [leg]")
+    author.release(moved)
+    after = author.release(moved.replace("formerly: [leg]", "formerly: [leg]\n    definition: What one grasps with."))
+    leg, arm = "bones/leg/definition", "bones/arm/definition"
+    assert after[leg].guid == before[leg].guid
+    assert after[arm].guid not in {note.guid for note in before.values()}
+
+
+def test_a_concept_that_was_divided_is_asked_about_where_both_parts_have_a_fact_of_one_name(author):
+    author.release("concepts: {limb: {term: Limb, definition: An arm or a leg., statements: ['[[Two]] of four.']}}")
+    divided = """
+    concepts:
+      limb: {term: Limb, definition: A leg.}
+      arm: {term: Arm, formerly: limb, definition: An arm., statements: ['[[Two]] of four.']}
+    """
+    problem = the_problem(author.try_release(divided), "identity-unclear")
+    assert (problem.place.line, problem.place.column) == (6, 48)
+    assert problem.message == "'arm' says that it was 'limb', and 'limb' is still there with a fact of this name"
+    # Both ways out work.
+    lock = author.lock
+    first = author.release(divided.replace("definition: An arm., ", ""))
+    both = author.release(divided)
+    assert (both["bones/limb/definition"].guid, len({note.guid for note in both.values()})) == (
+        lock.entries["bones/limb/definition"].guid,
+        3,
+    )
+    assert {note.guid for note in first.values()} == {entry.guid for entry in lock.entries.values()}
+    author.lock = lock
+    renamed = author.release(divided.replace("limb: {", "leg: {"))
+    assert renamed["bones/arm/definition"].guid == lock.entries["bones/limb/definition"].guid
 
 
 def test_another_question_under_another_concept_is_confirmed(author):

@@ -7,6 +7,7 @@ Names can change hands: a fact is renamed, and later another one takes the old n
 from collections import defaultdict
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from deckbuilder.facts.places import place_of
 from deckbuilder.notes import Named, Note
@@ -44,6 +45,11 @@ def claim(present: Sequence[Named], known: Known, silent: Collection[str] = ()) 
     claims: dict[str, str] = {}
     heirs: dict[str, Named] = {}
     problems = list(_handed_on(present, names, silent))
+
+    @cache
+    def living_concepts() -> set[str]:
+        return set(map(_concept, known.living))
+
     for one in present:
         before = [name for name in dict.fromkeys(one.former) if name in known]
         free = [name for name in before if name not in names]
@@ -54,6 +60,11 @@ def claim(present: Sequence[Named], known: Known, silent: Collection[str] = ()) 
             continue
         # A name that another fact bears now is meant only if there is no other.
         for name in (free or before)[:1]:
+            if not free and _concept(name) != _concept(one.name):
+                # The concept was renamed and another has its name now, or this one was divided from it: both are said$
+                # in the same words. One that students know already was not renamed, and what is borne stays.
+                problems += [] if _concept(one.name) in living_concepts() else [_renamed_or_divided(one, name)]
+                continue
             problems += [_either(one, name, other) for other in before if other != name]
             heir = heirs.setdefault(name, one)
             problems += [_both(one, heir, name)] if heir is not one else []
@@ -100,6 +111,23 @@ def _either(one: Named, name: str, other: str) -> Problem:
         "identity-unclear",
         f"students have {name!r} and {other!r} as two facts, and this could be either",
         "remove the 'formerly' if the renaming is past; if it is new, choose an id that was never used",
+    )
+
+
+def _concept(name: str) -> str:
+    """The concept whose note has this key; nothing for an item, which is named within its note."""
+    parts = name.split("/")
+    return parts[1] if len(parts) > 1 else ""
+
+
+def _renamed_or_divided(one: Named, name: str) -> Problem:
+    old, new = _concept(name), _concept(one.name)
+    return Problem(
+        place_of(one.origin),
+        "identity-unclear",
+        f"{new!r} says that it was {old!r}, and {old!r} is still there with a fact of this name",
+        f"if {old!r} goes on, build once without this fact, and add it then; "
+        f"if all of it is {new!r} now, give the other concept an id that was never used",
     )
 
 

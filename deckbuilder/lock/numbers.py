@@ -1,6 +1,6 @@
 """Which number hides which fact. A student's history follows the number, so it never moves to another fact."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -135,21 +135,48 @@ def _ways_out(note: Note, hidden: Hidden, number: int, name: str) -> str:
     return f"The same fact: number the text's blanks yourself, as {{{{c{number}::...}}}}. {last}"
 
 
+def _moved_parts(written: Mapping[int, str], old: Mapping[int, str]) -> Iterator[tuple[str, int, int]]:
+    """Answers that hid together and went to a number that all others have left, with the number before and now.
+
+    One that is divided from its fellows gets a number of its own, or joins others.
+    """
+    known = {part: number for number, name in old.items() for part in _parts(name)}
+    for number, name in written.items():
+        before = _parts(old.get(number, ""))
+        if name == old.get(number) or not before or before & _parts(name):
+            continue
+        for part in sorted(_parts(name) & known.keys()):
+            if part not in _parts(written.get(known[part], "")) and part not in old.values():
+                yield part, known[part], number
+
+
+def _parts(name: str) -> set[str]:
+    """The answers that one number hides: `step.this+that` hides two."""
+    item, dot, answers = name.rpartition(".")
+    return {f"{item}{dot}{answer}" for answer in answers.split("+")} if name else set()
+
+
+def _moved(note: Note, name: str, before: int, now: int, free: int) -> Problem:
+    return Problem(
+        place_of(note.origin),
+        "number-moved",
+        f"{name!r} is number {before} for students and {now} here",
+        f"write it as {{{{c{before}::...}}}}, give new blanks numbers from {free} on",
+    )
+
+
 def _misplaced(
     note: Note, written: Mapping[int, str], old: Mapping[int, str], spent: Mapping[int, str]
 ) -> tuple[Problem, ...]:
     """Answers that students know under another number than the author's, and numbers that were used up."""
     known = {name: number for number, name in old.items()}
     moved = [
-        Problem(
-            place_of(note.origin),
-            "number-moved",
-            f"{name!r} is number {known[name]} for students and {number} here",
-            f"write it as {{{{c{known[name]}::...}}}}, give new blanks numbers from {_following(old, spent)} on",
-        )
+        _moved(note, name, known[name], number, _following(old, spent, written))
         for number, name in written.items()
         if name in known and known[name] != number and written.get(known[name]) != name
     ]
+    if any("+" in name for name in known):
+        moved += [_moved(note, *one, _following(old, spent, written)) for one in _moved_parts(written, old)]
     reused = [
         Problem(
             place_of(note.origin),

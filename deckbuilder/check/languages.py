@@ -1,12 +1,54 @@
-"""Decks in several languages: what is not translated, and translations that no output is made in."""
+"""Languages: names in the place of codes, what is not translated, and translations that no output is made in."""
 
 from collections.abc import Iterator
 
 from deckbuilder.check.rule import Finding, Rule
 from deckbuilder.check.subject import Subject
+from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.places import Origin
+from deckbuilder.facts.references import facts_of
 from deckbuilder.outputs.translate import languages_of, translated_into, untranslated
 from deckbuilder.problems import Severity, did_you_mean
+
+# The longest codes of languages that are in use.
+_LETTERS = 3
+_NAMES = {
+    **dict.fromkeys(("arabic", "arabisch", "arabe"), "ar"),
+    **dict.fromkeys(("german", "deutsch", "allemand", "aleman"), "de"),
+    **dict.fromkeys(("english", "englisch", "anglais", "ingles"), "en"),
+    **dict.fromkeys(("spanish", "spanisch", "espagnol", "espanol"), "es"),
+    **dict.fromkeys(("french", "francais", "frances"), "fr"),
+    **dict.fromkeys(("italian", "italiano", "italien"), "it"),
+    **dict.fromkeys(("japanese", "japonais", "japones"), "ja"),
+    **dict.fromkeys(("latin", "latein", "latino"), "la"),
+    "russian": "ru",
+    "russisch": "ru",
+}
+
+
+def language_unknown(subject: Subject) -> Iterator[Finding]:
+    told: set[str] = set()
+    for origin, language in _written(subject.deck):
+        if len(language.partition("-")[0]) > _LETTERS and language not in told:
+            told.add(language)
+            code = _NAMES.get(language.casefold())
+            fix = f"write {code!r}" if code else "write its code: en, de, pt-BR"
+            yield Finding(origin, f"{language!r} is the name of a language, and devices know its code alone", fix)
+
+
+def _written(deck: Deck) -> Iterator[tuple[Origin, str]]:
+    for name, output in deck.outputs.items():
+        if output.language:
+            yield Origin(deck.file, ("outputs", name, "language")), output.language
+    # A deck in another language is one that an output asked for.
+    if "@" not in deck.heading.id:
+        yield Origin(deck.file, ("deck", "language")), deck.heading.language
+    for concept_id, concept in deck.concepts.items():
+        facts = ((deck.origin(concept_id), concept), *facts_of(deck, concept_id))
+        for origin, fact in facts:
+            language = getattr(fact, "lang", None)
+            if language:
+                yield origin.at("lang"), language
 
 
 def texts_untranslated(subject: Subject) -> Iterator[Finding]:
@@ -42,6 +84,25 @@ def translation_unused(subject: Subject) -> Iterator[Finding]:
 
 
 RULES = (
+    Rule(
+        "language-unknown",
+        Severity.WARNING,
+        "A language that is written as its name, and not as its code.",
+        "Labels stay English, and no voice is found.",
+        """
+owl:
+  term: Chouette
+  lang: french
+  definition: A bird that hunts at night.
+""",
+        """
+owl:
+  term: Chouette
+  lang: fr
+  definition: A bird that hunts at night.
+""",
+        language_unknown,
+    ),
     Rule(
         "untranslated",
         Severity.INFO,

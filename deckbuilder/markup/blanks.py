@@ -79,7 +79,7 @@ def _native(text: str, opener: re.Match[str]) -> Found:
         return Found("", "", None, len(text), f"a blank that opens with {opener.group()} is never closed with }}}}")
     inner = text[opener.end() : end]
     if "," in opener["number"]:
-        return Found("", "", None, end + 2, f"{opener.group()}...}}}} has two numbers: give each blank one")
+        return Found("", "", None, end + 2, f"{opener.group()}...}}}} has two numbers → give each blank one number")
     number = int(opener["number"])
     if not 1 <= number <= HIGHEST_NUMBER:
         return Found("", "", None, end + 2, f"the number of a blank is 1 to {HIGHEST_NUMBER}, not {number}")

@@ -9,7 +9,7 @@ from typing import Any, overload
 from deckbuilder.spool import temporary_folder_told
 
 # What is written and read together: one by one takes longer, and most of it has texts in common.
-_TOGETHER = 64
+_TOGETHER = 32
 # Packs that are held once they were read: cards are taught in another order than their notes are made.
 _HELD = 4
 

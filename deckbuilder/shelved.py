@@ -17,8 +17,6 @@ from deckbuilder.shelf import Shelf, ShelvedRow
 
 # Rows of columns that are handled together.
 _ROWS = 500
-# Where a pinned note has its texts.
-_ROW = PinnedNote._fields.index("row")
 _FORMER = attrgetter("former")
 
 
@@ -34,7 +32,9 @@ class ShelvedNotes(Sequence[Note]):
         """Lay notes down. Raises OSError when there is no room for them."""
         for note in notes:
             key, kind, note_type, row, tags, origin, concepts, cloze, beside, items, former, _ = note
-            number = self.shelf.put(_laid_down(row, cloze, beside, items, origin))
+            # Most notes are a row of texts and nothing else.
+            is_plain = not (cloze or beside or items)
+            number = self.shelf.put(tuple(row) if is_plain else [_laid_down(row, cloze, beside, items, origin)])
             self._columns.append((number, key, kind, note_type, tags, origin, concepts, former))
             self.has_renamed_items |= any(map(_FORMER, items))
 
@@ -78,7 +78,10 @@ class ShelvedNotes(Sequence[Note]):
         concepts: tuple[str, ...],
         former: tuple[str, ...],
     ) -> Note:
-        row, cloze, beside, items = self.shelf.get(number)
+        laid_down = self.shelf.get(number)
+        if isinstance(laid_down, tuple):
+            return Note(key, kind, note_type, laid_down, tags, at, concepts, former=former)
+        ((row, cloze, beside, items),) = laid_down
         return Note(
             key,
             kind,
@@ -108,7 +111,8 @@ class ShelvedOutline(NamedTuple):
 
     @property
     def row(self) -> tuple[str, ...]:
-        row: tuple[str, ...] = self.shelf.get(self.number)[0]
+        laid_down = self.shelf.get(self.number)
+        row: tuple[str, ...] = laid_down if isinstance(laid_down, tuple) else laid_down[0][0]
         return row
 
 
@@ -121,10 +125,12 @@ class ShelvedRelease(Sequence[PinnedNote]):
 
     def append(self, note: PinnedNote) -> None:
         """Raises OSError when there is no room for its texts."""
-        self._columns.append((*note[:_ROW], self._shelf.put(tuple(note.row)), *note[_ROW + 1 :]))
+        key, kind, note_type, guid, mod, row, tags, ords, due, deck = note
+        number = self._shelf.put(tuple(row))
+        self._columns.append((key, kind, note_type, guid, mod, number, tags, ords, due, deck))
 
     def __iter__(self) -> Iterator[PinnedNote]:
-        return map(self._pinned, self._columns)
+        return starmap(self._pinned, self._columns)
 
     def __len__(self) -> int:
         return len(self._columns)
@@ -136,10 +142,22 @@ class ShelvedRelease(Sequence[PinnedNote]):
     def __getitem__(self, index: int | slice) -> PinnedNote | list[PinnedNote]:
         if isinstance(index, slice):
             return [self[n] for n in range(*index.indices(len(self)))]
-        return self._pinned(self._columns[index])
+        return self._pinned(*self._columns[index])
 
-    def _pinned(self, values: tuple[Any, ...]) -> PinnedNote:
-        return PinnedNote._make((*values[:_ROW], ShelvedRow(self._shelf, values[_ROW]), *values[_ROW + 1 :]))
+    def _pinned(  # noqa: PLR0913 - the columns
+        self,
+        key: str,
+        kind: str,
+        note_type: NoteType,
+        guid: str,
+        mod: int,
+        number: int,
+        tags: tuple[str, ...],
+        ords: tuple[int, ...],
+        due: int,
+        deck: str,
+    ) -> PinnedNote:
+        return PinnedNote(key, kind, note_type, guid, mod, ShelvedRow(self._shelf, number), tags, ords, due, deck)
 
 
 class _Columns:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from deckbuilder.check import STOPPING, check, stops_build
+from deckbuilder.check import STOPPING, Judge, check, stops_build
 from deckbuilder.check.suspects import Suspects
 from deckbuilder.check.text import contains, folded, may_contain, same_letters, same_words, stems
 from deckbuilder.facts.load import load
@@ -204,10 +204,15 @@ def test_the_pieces_between_blanks_read_one_by_one_say_what_they_say_together(wo
 def test_what_stops_a_small_deck_stops_a_large_one(case, tmp_path, monkeypatch):
     lay_out(tmp_path, case["facts"], case)
     monkeypatch.setattr("deckbuilder.check.run._MOST_COUNTED", 0)
-    for deck in load([tmp_path]).decks:
+    monkeypatch.setattr("deckbuilder.kinds.make._LARGE", 0)
+    for deck, spent in zip(load([tmp_path]).decks, load([tmp_path]).decks, strict=True):
         made = make_notes(deck)
-        of_large = verdict_on(deck, made)
-        assert of_large.wrong == tuple(filter(stops_build, check(deck, made)))
+        stopping = tuple(filter(stops_build, check(deck, made)))
+        assert verdict_on(deck, made).wrong == stopping
+        # Where facts are let go as they become notes, what is left of them has to do.
+        judge = Judge(spent)
+        judge.seen(make_notes(spent, spend=True, see=judge.see))
+        assert judge.verdict.wrong == stopping
 
 
 def test_a_rule_that_stops_a_build_is_one_whose_suspects_are_known():

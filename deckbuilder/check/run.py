@@ -90,7 +90,8 @@ class Judge(Reviewer):
     def _suspected(self, made: Made) -> Subject:
         """The deck with those cards alone in which the rules that stop a build can find something."""
         keys = self._suspects.found()
-        notes = [made.notes[n] for n, outline in enumerate(made.outlines) if outline.key in keys]
+        outlines = made.outlines if keys else ()
+        notes = [made.notes[n] for n, outline in enumerate(outlines) if outline.key in keys]
         cards = [card for note in notes for card in cards_of(note)]
         return _subject(self._deck, notes, cards, self._suspects.kinds)
 

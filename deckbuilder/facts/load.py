@@ -231,7 +231,8 @@ def _load_file(file: Path, tried: Source | None, kept: Kept | None) -> tuple[_Pa
         return None, problems
     reading = read_values(source) if kept is None else kept.read(source)
     problems = list(reading.problems)
-    if not reading.whole or (reading.value is not None and quick(reading.value) is None):
+    plain = quick(reading.value) if reading.whole else None
+    if not reading.whole or (reading.value is not None and plain is None):
         near, problems = readable(source)
         reading = read_values(near)
         problems += [as_written(problem, source) for problem in reading.problems]
@@ -239,7 +240,7 @@ def _load_file(file: Path, tried: Source | None, kept: Kept | None) -> tuple[_Pa
             return None, list(dict.fromkeys(problems))
     if reading.value is None:
         return None, [Problem(Place(file), "empty-file", "the file is empty", "write a deck into it, or delete it")]
-    facts, found = validate(reading.value, source)
+    facts, found = (plain, []) if plain is not None else validate(reading.value, source)
     problems = list(dict.fromkeys([*problems, *found]))
     if facts is not None and isinstance(reading.value, dict):
         told = problems or losses(source)

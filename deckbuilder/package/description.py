@@ -24,9 +24,13 @@ def describe(deck: Deck, notes: Sequence[PinnedNote], selection: str = "") -> st
     to any note, so that an unchanged deck keeps it.
     """
     heading = deck.heading
-    changed = datetime.fromtimestamp(max((note.mod for note in notes), default=0), UTC).date().isoformat()
+    latest = cards = 0
+    for note in notes:
+        latest = max(latest, note.mod)
+        cards += len(note.ords)
+    changed = datetime.fromtimestamp(latest, UTC).date().isoformat()
     version = f"Version {heading.version} ({changed})" if heading.version else f"Version of {changed}"
-    lines = [version, f"{len(notes)} notes, {sum(len(note.ords) for note in notes)} cards"]
+    lines = [version, f"{len(notes)} notes, {cards} cards"]
     parts = [heading.description, " · ".join(lines), _SELECTION.format(selection) if selection else None]
     if deck.sources:
         parts.append("**Sources**\n\n" + "\n".join(f"- {cite(source)}" for source in deck.sources.values()))

@@ -32,9 +32,7 @@ class ShelvedNotes(Sequence[Note]):
         """Lay notes down. Raises OSError when there is no room for them."""
         for note in notes:
             key, kind, note_type, row, tags, origin, concepts, cloze, beside, items, former, _ = note
-            # Most notes are a row of texts and nothing else.
-            is_plain = not (cloze or beside or items)
-            number = self.shelf.put(tuple(row) if is_plain else [_laid_down(row, cloze, beside, items, origin)])
+            number = self.shelf.put(_laid_down(row, cloze, beside, items, origin))
             self._columns.append((number, key, kind, note_type, tags, origin, concepts, former))
             self.has_renamed_items |= any(map(_FORMER, items))
 
@@ -81,7 +79,7 @@ class ShelvedNotes(Sequence[Note]):
         laid_down = self.shelf.get(number)
         if isinstance(laid_down, tuple):
             return Note(key, kind, note_type, laid_down, tags, at, concepts, former=former)
-        ((row, cloze, beside, items),) = laid_down
+        row, cloze, beside, items = laid_down
         return Note(
             key,
             kind,
@@ -112,7 +110,7 @@ class ShelvedOutline(NamedTuple):
     @property
     def row(self) -> tuple[str, ...]:
         laid_down = self.shelf.get(self.number)
-        row: tuple[str, ...] = laid_down if isinstance(laid_down, tuple) else laid_down[0][0]
+        row: tuple[str, ...] = laid_down if isinstance(laid_down, tuple) else laid_down[0]
         return row
 
 
@@ -165,22 +163,22 @@ class _Columns:
 
     def __init__(self, *columns: "list[Any] | array[Any]") -> None:
         self._columns = columns
-        # Rows that were not yet parted: one by one takes longer.
-        self._whole: list[tuple[Any, ...]] = []
+        # The last rows, which are divided together: one by one takes longer.
+        self._rows: list[tuple[Any, ...]] = []
 
     def append(self, row: tuple[Any, ...]) -> None:
-        self._whole.append(row)
-        if len(self._whole) == _ROWS:
-            self._part()
+        self._rows.append(row)
+        if len(self._rows) == _ROWS:
+            self._divide()
 
-    def _part(self) -> None:
-        for column, values in zip(self._columns, zip(*self._whole, strict=True), strict=False):
+    def _divide(self) -> None:
+        for column, values in zip(self._columns, zip(*self._rows, strict=True), strict=False):
             column.extend(values)
-        self._whole.clear()
+        self._rows.clear()
 
     def sort(self, places: Sequence[int]) -> None:
         """Put first the row that stands at the first of these places, and so on."""
-        self._part()
+        self._divide()
         for column in self._columns:
             moved = [column[place] for place in places]
             if isinstance(column, array):
@@ -190,7 +188,7 @@ class _Columns:
 
     def taken(self) -> Iterator[tuple[Any, ...]]:
         """The rows one by one; those that were given are let go."""
-        self._part()
+        self._divide()
         for column in self._columns:
             column.reverse()
         while len(self):
@@ -201,15 +199,15 @@ class _Columns:
                 yield rows.pop()
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
-        self._part()
+        self._divide()
         return zip(*self._columns, strict=True)
 
     def __getitem__(self, index: int) -> tuple[Any, ...]:
-        self._part()
+        self._divide()
         return tuple([column[index] for column in self._columns])
 
     def __len__(self) -> int:
-        return len(self._columns[0]) + len(self._whole)
+        return len(self._columns[0]) + len(self._rows)
 
 
 # What is laid down are tuples of texts and numbers. A place is the way to it from the place of its note: most blanks
@@ -223,13 +221,16 @@ def _laid_down(
     beside: Mapping[str, Sequence[Hidden]],
     items: Sequence[Named],
     at: Origin,
-) -> tuple[object, ...]:
-    return (
+) -> tuple[str, ...] | list[tuple[object, ...]]:
+    """Of a note that is a row of texts and nothing else, as most are, that row as a tuple; else a list of its parts."""
+    if not (cloze or beside or items):
+        return tuple(row)
+    return [
         tuple(row),
         tuple([piece if isinstance(piece, str) else _hidden(piece, at) for piece in cloze]),
         tuple([(name, tuple([_hidden(piece, at) for piece in pieces])) for name, pieces in beside.items()]),
         tuple([(name, former, _way(origin, at)) for name, former, origin in items]),
-    )
+    ]
 
 
 def _hidden(hidden: Hidden, at: Origin) -> tuple[object, ...]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 
 from deckbuilder.check.rule import Finding, Rule
 from deckbuilder.check.subject import Card, Subject, answer_of, front_of
@@ -30,13 +31,6 @@ _YES_NO_IN = {
     "pt": ("sim|não", "verdadeiro|falso", r"por qu\w+|qu\w+|como|onde"),
     "ar": ("نعم|لا", "صحيح|صح|خطأ", "ما|ماذا|كيف|من|متى|أين|لماذا"),
 }
-_YES_NO = {
-    language: (
-        re.compile(rf"(?:({word})|({claim}))(?:\s*(?:[,.;:!(\u2013\u2014\u060c\u061b]|$)|\s-\s)", re.IGNORECASE),
-        re.compile(rf"\W*(?:{asks})\b", re.IGNORECASE),
-    )
-    for language, (word, claim, asks) in _YES_NO_IN.items()
-}
 # "It is said that", "It is possible to" and "It takes an hour to" speak of nothing that was named before.
 _PRONOUN = re.compile(
     r"(?:It(?! (?:is|was) (?:(?:said|thought|known)\b(?! (?:as|to)\b)|(?:im)?possible\b)| (?:takes|took) .*\bto\b)"
@@ -63,11 +57,21 @@ _KIND_WORDS = 5
 _KIND_FIRST = {"ar", "ca", "es", "fr", "it", "pt", "ro"}
 
 
+# For the language that is asked for: to compile those of all takes longer than any rule takes for a small deck.
+@cache
+def _yes_no(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What an answer opens with that is yes or no, or says it of a claim; and a question that asks for a word."""
+    word, claim, asks = _YES_NO_IN[language]
+    return (
+        re.compile(rf"(?:({word})|({claim}))(?:\s*(?:[,.;:!(\u2013\u2014\u060c\u061b]|$)|\s-\s)", re.IGNORECASE),
+        re.compile(rf"\W*(?:{asks})\b", re.IGNORECASE),
+    )
+
+
 def yes_no(subject: Subject) -> Iterator[Finding]:
-    known = _YES_NO.get(_language(subject))
-    if known is None:
+    if _language(subject) not in _YES_NO_IN:
         return
-    opens, asks_for_a_word = known
+    opens, asks_for_a_word = _yes_no(_language(subject))
     for card in subject.cards:
         opening = opens.match(card.answer) if card.kind == "question" else None
         if opening and not (opening[1] and asks_for_a_word.match(card.front)):

@@ -10,6 +10,7 @@ import time
 
 import genanki
 import pytest
+from anki.collection import ExportAnkiPackageOptions
 
 from deckbuilder.facts.load import load
 from tests.shared_decks import Author, anatomy, png
@@ -423,17 +424,25 @@ def test_a_deck_that_is_not_there_is_told_with_those_that_are(run, shared):
     assert "its decks are: Anatomy, Anatomy::Hand, Anatomy::Heart, Anatomy::Terms" in ran.err
 
 
-def test_a_note_in_a_filtered_deck_is_imported(run, tmp_path):
+@pytest.mark.parametrize("form", ["everything.colpkg", "with my reviews.apkg"])
+def test_a_note_in_a_filtered_deck_is_imported_into_the_deck_that_lent_it(run, tmp_path, form):
     author = Author(tmp_path / "author")
     anatomy(author)
     filtered = author.col.sched.get_or_create_filtered_deck(0)
     filtered.name = "Cramming"
     filtered.config.search_terms[0].search = "deck:Anatomy::Hand"
     author.col.sched.add_or_update_filtered_deck(filtered)
-    collection = tmp_path / "everything.colpkg"
-    author.col.export_collection_package(str(collection), include_media=True, legacy=False)
+    collection = tmp_path / form
+    if collection.suffix == ".colpkg":
+        author.col.export_collection_package(str(collection), include_media=True, legacy=False)
+    else:
+        options = ExportAnkiPackageOptions(with_scheduling=True, with_media=True)
+        author.col.export_anki_package(out_path=str(collection), options=options, limit=None)
     assert imported(run, collection)["notes"] == NOTES
     assert "Cramming" not in (tmp_path / "cards" / "anatomy.carried.json").read_text(encoding="utf-8")
+    (deck,) = load([tmp_path / "cards" / "anatomy.yaml"]).decks
+    assert deck.carried.decks["scaphoid"] == "Anatomy::Hand"
+    assert imported(run, collection, "--force", "--deck", "Anatomy::Hand")["notes"] == 5
 
 
 def test_a_package_of_ours_is_not_imported_but_named(run, tmp_path):

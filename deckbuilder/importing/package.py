@@ -30,7 +30,7 @@ def old_deck(opened: OpenPackage, only: str = "") -> tuple[OldDeck, list[Case]]:
     Raises UnreadableError and NothingToImportError.
     """
     package = opened.package
-    # A filtered deck only borrows cards, and a package does not say from where.
+    # A filtered deck is no card's own: a package that says so is damaged.
     names = {deck.id: deck.name for deck in package.decks if not deck.filtered}
     types = _types(package.types)
     cases: list[Case] = []

@@ -105,7 +105,9 @@ class Collection:
         return sum(1 for _ in _rising(self._rows("SELECT id FROM revlog NOT INDEXED ORDER BY rowid")))
 
     def _cards(self) -> Iterator[tuple[Any, ...]]:
-        query = "SELECT id, nid, ord, did, due, queue, ivl, reps FROM cards NOT INDEXED ORDER BY rowid"
+        # A filtered deck only borrows a card, and Anki remembers beside it from where.
+        home = "CASE WHEN odid > 0 THEN odid ELSE did END"
+        query = f"SELECT id, nid, ord, {home}, due, queue, ivl, reps FROM cards NOT INDEXED ORDER BY rowid"  # noqa: S608 - names of ours
         return _rising(self._rows(query))
 
     def _models(self) -> Iterator[dict[str, Any]]:

@@ -79,7 +79,7 @@ class DeckContent:
 class CardContent:
     """A card. `ord` counts its template or cloze number from 0; `queue` 0 is new, negative is suspended or buried.
 
-    `interval` is in days, or in seconds if negative.
+    `deck` is its own, also where a filtered deck has borrowed it. `interval` is in days, or in seconds if negative.
     """
 
     ord: int

@@ -8,6 +8,7 @@ from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.load import deck_ids_in
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.lock import Lock, parse_lock
+from deckbuilder.lock.guid import is_ours
 from deckbuilder.lock.text import is_lock, two_names
 from deckbuilder.problems import Place, Problem
 
@@ -74,7 +75,7 @@ def read_lock(
             Problem(Place(file), "lock-broken", f"this lock belongs to the deck {lock.deck!r}", _same(lock.deck))
         ]
     if lock is not None:
-        problems += [*two_names(text, lock, file), *_imported_and_lost(deck, lock, file)]
+        problems += [*two_names(text, lock, file), *_imported_and_lost(deck, lock, file), *_lost_beside(deck, lock)]
     return None if problems else lock, problems
 
 
@@ -84,6 +85,18 @@ def _imported_and_lost(deck: Deck, lock: Lock, file: Path) -> list[Problem]:
     lost = sum(guid not in known for guid in deck.carried.notes)
     message = f"{lost:,} of the notes that were imported {'is' if lost == 1 else 'are'} missing in the lock"
     return [Problem(Place(file), "lock-broken", message, "take the file from git")] if lost else []
+
+
+def _lost_beside(deck: Deck, lock: Lock) -> list[Problem]:
+    """Imported notes of which it is forgotten what the facts do not say. Notes that were added since have our GUIDs."""
+    carried = deck.carried
+    lost = sum(
+        entry.carried in carried.models and entry.guid not in carried.notes and not is_ours(entry.guid)
+        for entry in lock.living.values()
+        if entry.carried
+    )
+    message = f"{lost:,} of the notes that were imported {'is' if lost == 1 else 'are'} missing here"
+    return [Problem(Place(carried.file), "carried-missing", message, "take the file from git")] if lost else []
 
 
 def orphans_in(folder: Path) -> list[Path]:

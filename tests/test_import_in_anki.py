@@ -187,6 +187,56 @@ def test_new_facts_come_in_our_own_note_types_and_into_the_same_subdeck(run, tmp
     assert student.col.decks.name(card.did) == "Anatomy::Heart"
 
 
+def test_a_new_note_in_an_old_note_type_can_be_edited_moved_to_another_name_and_withdrawn(
+    run, tmp_path, shared, student, monkeypatch
+):
+    student.import_(shared["modern"])
+    imported(run, shared["modern"])
+    facts = tmp_path / "cards" / "anatomy.yaml"
+    old = facts.read_text(encoding="utf-8")
+    new = "    notes:\n      - {id: pes, type: Latin words, fields: {Latin: pes, English: foot}}\n"
+    concept = "  cor:\n    term: cor\n"
+    assert concept in old
+
+    def released(number, note):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(release_time(number)))
+        facts.write_text(old.replace(concept, concept + note), encoding="utf-8")
+        package = built(run, tmp_path)
+        assert run("build", "--locked").code == 0
+        update = package.with_name("anatomy-update.apkg")
+        return student.import_(update if update.exists() else package)
+
+    assert released(1, new) == {"new": 1, "duplicate": NOTES}
+    (card_id,) = student.col.find_cards("Latin:pes")
+    student.answer(card_id, GOOD, EASY)
+    states = student.states()
+    assert student.col.decks.name(student.col.get_card(card_id).did) == "Anatomy::Terms"
+    assert released(2, new.replace("foot", "<b>foot</b>")) == {"updated": 1, "duplicate": NOTES}
+    assert student.col.get_card(card_id).note()["English"] == "<b>foot</b>"
+    assert released(3, new.replace("foot", "<b>foot</b>").replace("pes,", "foot, formerly: [pes],", 1)) == {
+        "duplicate": NOTES + 1
+    }
+    assert released(4, "") == {"updated": 1, "duplicate": NOTES}
+    assert student.col.get_card(card_id).note().has_tag("deckbuilder::retired")
+    assert student.states() == states
+
+
+def test_a_new_note_in_an_old_note_type_keeps_that_type(run, tmp_path, shared):
+    imported(run, shared["modern"])
+    facts = tmp_path / "cards" / "anatomy.yaml"
+    old = facts.read_text(encoding="utf-8")
+    new = "    notes:\n      - {id: pes, type: Latin words, fields: {Latin: pes, English: foot}}\n"
+    facts.write_text(old.replace("  cor:\n    term: cor\n", "  cor:\n    term: cor\n" + new), encoding="utf-8")
+    built(run, tmp_path)
+    other = facts.read_text(encoding="utf-8").replace(
+        "type: Latin words, fields: {Latin: pes, English: foot}", "type: Basic, fields: {Front: pes, Back: foot}"
+    )
+    facts.write_text(other, encoding="utf-8")
+    ran = run("build")
+    assert ran.code == 1
+    assert "students have this note as 'Latin words'" in ran.err
+
+
 def test_a_theme_of_an_imported_deck_is_for_its_new_facts_alone(run, tmp_path, shared, student):
     student.import_(shared["modern"])
     study(student)

@@ -80,6 +80,10 @@ def new_in(note_type: CarriedType, note: Note, where: str) -> Shape:
 
 def carry(deck: Deck, note: Note, note_type: CarriedType | None, kept: CarriedNote | None, numbers: Numbers) -> Shape:
     """A note as students of the imported deck have it, with what its author changed since."""
+    if note_type is not None and kept is None and isinstance(note.type, CarriedType):
+        # Its author added it since the import: the facts say all of it.
+        shape = new_in(note.type, note, deck.carried.decks.get(note.concepts[0], ""))
+        return shape._replace(problems=(*shape.problems, *_type_changed(note, note_type)))
     if note_type is None or kept is None:
         return Shape(note.type, tuple(note.row), note.tags, (), "", (_missing(deck, note),))
     model = deck.carried.models[note_type.id]

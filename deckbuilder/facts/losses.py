@@ -15,7 +15,10 @@ from deckbuilder.problems import Problem, Severity
 _LONGEST = 1_000_000
 # A remark has a space behind its sign; a number or a name has none.
 _REMARK = re.compile(r"(?<=\S)[ \t]+(#)(?=[^\s#!])")
-_ENTRY_FURTHER_RIGHT = re.compile(r"^( *)- (?![^\n]*: *$)[^\n]*\n\1 +(- )", re.MULTILINE)
+# Below a line that opens no list, whether that is an entry or a key with its text.
+_ENTRY_FURTHER_RIGHT = re.compile(r"^( *)(?=\S)(?![^\n]*: *$)[^\n]*\n(?:[ \t]*\n)*\1 +(- )", re.MULTILINE)
+# What stands in a line before a text that is an entry, and no key's.
+_DASHES = re.compile("[ -]*")
 _NOT_PLAIN = ("'", '"', "|", ">")
 
 
@@ -46,9 +49,15 @@ def _lost(source: Source, remarks: list[tuple[int, int]], entries: list[int]) ->
             fix = "put the whole text in quotes; or, if it is a remark, write a space behind the '#'"
             yield Problem(source.place_at(position), "words-lost", message, fix, Severity.WARNING)
     for position in entries:
-        if around(position)[1] > position:
-            message = "this entry is read as part of the one above it"
-            fix = "begin it in the column of that one; or put the whole text in quotes"
+        start, end = around(position)
+        if end > position:
+            above = source.place_at(start)
+            if _DASHES.fullmatch(above.text, 0, above.column - 1):
+                message = "this entry is read as part of the one above it"
+                fix = "begin it in the column of that one; or put the whole text in quotes"
+            else:
+                message = "this entry is read as part of the text above it"
+                fix = "begin all entries below the key; or, for a text of several lines, write '|' behind the key"
             yield Problem(source.place_at(position), "words-lost", message, fix, Severity.WARNING)
 
 

@@ -50,6 +50,10 @@ MENDED = {
         "    questions: [{ask: What hunts, when it is dark, and sleeps?, answer: Owls, id: q}]\n",
         '    questions: [{ask: "What hunts, when it is dark, and sleeps?", answer: Owls, id: q}]\n',
     ),
+    "readings in brackets": (
+        "    examples: [梟[ふくろう]の声, Barn owl, 夜[よる]]\n",
+        '    examples: ["梟[ふくろう]の声", Barn owl, "夜[よる]"]\n',
+    ),
     "a missing comma in braces": (
         "    questions: [{ask: 'What hunts?' answer: Owls}]\n",
         "    questions: [{ask: 'What hunts?', answer: Owls}]\n",
@@ -86,6 +90,7 @@ LEFT = {
     "a reference": "    definition: Hunts.\n    contrasts: [owll]\n",
     "a quote that is never closed": '    definition: "Hunts.\n',
     "a text of two lines with a colon": "    definition: A bird\n      of the night: an owl.\n",
+    "a long text that begins beside its sign": "    definition: | Hunts\n      at night.\n",
     "a list in braces that breaks off": "    definition: {text: Hunts., tags: [one, two: three, note: Small}\n",
     "a comment behind a text with a colon": "    definition: A bird: hunts. # really\n",
     "two answers to one question": (

@@ -42,6 +42,20 @@ def _slips() -> tuple[_Slip, ...]:
             "indent with spaces",
         ),
         _Slip(
+            re.compile(r"^( *(?:- +)*-)(\t[ \t]*)(?=\S)", re.MULTILINE),
+            (" ",),
+            "a tab follows the hyphen of an entry",
+            "write a space behind the hyphen",
+        ),
+        _Slip(
+            re.compile(
+                rf"^(\s*(?:- +)*(?:-|[^\s\"'#\-][^:#\n]*:))([{_LIKE_A_SPACE}][ {_LIKE_A_SPACE}]*)", re.MULTILINE
+            ),
+            (" ",),
+            "a space that is none to YAML follows a hyphen or a colon",
+            "write an ordinary space, as the space bar makes it",
+        ),
+        _Slip(
             re.compile(rf"^( *)([{_LIKE_A_SPACE}][ {_LIKE_A_SPACE}]*)(?=\S)", re.MULTILINE),
             (" ", "  "),
             "a space that is none to YAML is used for indentation",
@@ -60,7 +74,13 @@ def _slips() -> tuple[_Slip, ...]:
             "write a space behind the colon",
         ),
         _Slip(
-            re.compile(rf"^([ \t]*)([{_DASHES}][ \t]*)(?=\S)", re.MULTILINE),
+            re.compile(rf"^( *(?:- +)*(?:{key}))( +)(?=[^\s:])", re.MULTILINE),
+            (": ",),
+            "no colon follows the key",
+            "write a colon and a space behind it",
+        ),
+        _Slip(
+            re.compile(rf"^([ \t]*)([{_DASHES}][ \t]*|\*[ \t]+)(?=\S)", re.MULTILINE),
             ("- ",),
             "this sign is no hyphen, so it begins no entry of a list",
             "begin each entry with a hyphen and a space: '- '",

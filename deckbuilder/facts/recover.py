@@ -114,11 +114,11 @@ def _mistakes_in(text: str) -> int:
 
 
 def _tries(source: Source, stop: Problem) -> Iterator[str]:
-    """The text with one line as it may have been meant."""
+    """The text with a line, or some, as they may have been meant."""
     lines = split_lines(source.text)
     if 0 < stop.place.line <= len(lines):
         for line, better in guesses(source, stop):
-            yield "\n".join([*lines[: line - 1], better, *lines[line:]])
+            yield "\n".join([*lines[: line - 1], better, *lines[line + better.count("\n") :]])
 
 
 def _further(text: str, source: Source, stop: Problem) -> bool:

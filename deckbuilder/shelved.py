@@ -4,7 +4,7 @@ What is at hand of them is held column by column: as values of their own they wo
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import starmap
 from operator import attrgetter
 from pathlib import Path
@@ -36,15 +36,13 @@ class ShelvedNotes(Sequence[Note]):
             self._columns.append((number, key, kind, note_type, tags, origin, concepts, former))
             self.has_renamed_items |= any(map(_FORMER, items))
 
-    def sort(self, in_order: "Callable[[Sequence[ShelvedOutline]], Sequence[ShelvedOutline]]") -> None:
-        self._columns.sort([outline.place for outline in in_order(self.outlines)])
+    def sort(self, places: Sequence[int]) -> None:
+        """Put first the note that stands at the first of these places, and so on."""
+        self._columns.sort(places)
 
-    @property
-    def outlines(self) -> "list[ShelvedOutline]":
-        return [
-            ShelvedOutline(place, key, kind, origin, concepts, former, self.shelf, number)
-            for place, (number, key, kind, _, _, origin, concepts, former) in enumerate(self._columns)
-        ]
+    def outlines(self) -> "Iterator[ShelvedOutline]":
+        for number, key, kind, _, _, origin, concepts, former in self._columns:
+            yield ShelvedOutline(key, kind, origin, concepts, former, self.shelf, number)
 
     def taken(self) -> Iterator[Note]:
         """The notes one by one; each is let go before the next, and in the end none is left."""
@@ -96,9 +94,8 @@ class ShelvedNotes(Sequence[Note]):
 
 
 class ShelvedOutline(NamedTuple):
-    """What is at hand of a note on a shelf, and its place among the others."""
+    """What is at hand of a note on a shelf."""
 
-    place: int
     key: str
     kind: str
     origin: Origin

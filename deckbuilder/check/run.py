@@ -90,7 +90,7 @@ class Judge(Reviewer):
     def _suspected(self, made: Made) -> Subject:
         """The deck with those cards alone in which the rules that stop a build can find something."""
         keys = self._suspects.found()
-        outlines = made.outlines if keys else ()
+        outlines = made.outlines() if keys else ()
         notes = [made.notes[n] for n, outline in enumerate(outlines) if outline.key in keys]
         cards = [card for note in notes for card in cards_of(note)]
         return _subject(self._deck, notes, cards, self._suspects.kinds)

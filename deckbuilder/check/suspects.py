@@ -8,7 +8,7 @@ rules find in these notes is all that they find.
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import compress
+from itertools import compress, pairwise
 
 from deckbuilder.check.answers import asked_by, given_by
 from deckbuilder.check.subject import Card, sides_of
@@ -80,8 +80,5 @@ def _asked(cards: Sequence[Card]) -> Iterator[int]:
 
 
 def _repeated(numbers: Iterable[int]) -> set[int]:
-    seen: set[int] = set()
-    again: set[int] = set()
-    for number in numbers:
-        (again if number in seen else seen).add(number)
-    return again
+    """Those that are there more than once; in order they need less room than in a set."""
+    return {one for one, next_one in pairwise(sorted(numbers)) if one == next_one}

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.letting_go import let_go
@@ -26,7 +25,7 @@ from deckbuilder.kinds import (
 )
 from deckbuilder.kinds.around import count_status
 from deckbuilder.kinds.bench import Bench
-from deckbuilder.kinds.order import in_teaching_order
+from deckbuilder.kinds.order import teaching_order
 from deckbuilder.kinds.sounds import with_sounds
 from deckbuilder.markup import visible_text
 from deckbuilder.notes import Note, Outline
@@ -76,10 +75,9 @@ class Made:
     def shelf(self) -> Shelf | None:
         return self.notes.shelf if isinstance(self.notes, ShelvedNotes) else None
 
-    @property
-    def outlines(self) -> Sequence[Outline]:
-        """Of each note what tells who it is."""
-        return self.notes.outlines if isinstance(self.notes, ShelvedNotes) else self.notes
+    def outlines(self) -> Iterator[Outline]:
+        """Of each note what tells who it is; on a shelf each is put together when it is asked for."""
+        return self.notes.outlines() if isinstance(self.notes, ShelvedNotes) else iter(self.notes)
 
     @property
     def may_have_renamed_items(self) -> bool:
@@ -107,10 +105,29 @@ def make_notes(
     """
     statuses = count_status(deck)
     is_large = spend and statuses.total() > _LARGE
-    bench = Bench(deck)
-    names = _Names()
     notes: list[Note] | ShelvedNotes = ShelvedNotes() if is_large else []
     unasked: list[Note] = []
+    problems = _make(deck, notes, unasked, see, progress)
+    return Made(
+        notes=_taught(deck, notes),
+        unasked=tuple(unasked),
+        held=statuses["hold"],
+        disputed=statuses["disputed"],
+        problems=problems or tuple(_no_cards(deck, notes)),
+    )
+
+
+def _make(
+    deck: Deck,
+    notes: list[Note] | ShelvedNotes,
+    unasked: list[Note],
+    see: Callable[[Sequence[Note]], None],
+    progress: Progress,
+) -> tuple[Problem, ...]:
+    """Add a deck's notes, concept by concept; what is only needed to make them is let go when all are made."""
+    is_large = isinstance(notes, ShelvedNotes)
+    bench = Bench(deck)
+    names = _Names()
     choosing = is_large and offers_choices(deck)
     for done, concept_id in enumerate(deck.concepts, start=1):
         made = list(_notes_of(bench, concept_id))
@@ -124,20 +141,13 @@ def make_notes(
         notes.extend(asked)
         progress("making", done, len(deck.concepts))
     # What a broken text would be named cannot be known, so names are compared once all texts are whole.
-    problems = tuple(dict.fromkeys(bench.problems)) or (*names.problems, *_no_cards(deck, notes))
-    return Made(
-        notes=_taught(deck, notes),
-        unasked=tuple(unasked),
-        held=statuses["hold"],
-        disputed=statuses["disputed"],
-        problems=problems,
-    )
+    return tuple(dict.fromkeys(bench.problems)) or tuple(names.problems)
 
 
 def _taught(deck: Deck, notes: list[Note] | ShelvedNotes) -> Sequence[Note]:
     if not isinstance(notes, ShelvedNotes):
-        return in_teaching_order(deck, notes)
-    notes.sort(partial(in_teaching_order, deck))
+        return [notes[place] for place in teaching_order(deck, notes)]
+    notes.sort(teaching_order(deck, notes.outlines()))
     return notes
 
 

@@ -4,8 +4,7 @@ import hashlib
 import heapq
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
-from typing import TypeVar
+from functools import cache, lru_cache
 
 from deckbuilder.facts.deck import Deck, clusters, contrasted
 from deckbuilder.facts.references import requirements
@@ -21,18 +20,23 @@ _PHASES = {kind: n for n, kind in enumerate(_FOLLOWING, start=1)}
 _LONGEST_RUN = 2
 _LONGEST_LESSON = 5
 
-# Notes, whole or in outline.
-_Some = TypeVar("_Some", bound=Outline)
 
+def teaching_order(deck: Deck, notes: Iterable[Outline]) -> list[int]:
+    """Where the note stands among `notes` that is taught first, the second, and so on.
 
-def in_teaching_order(deck: Deck, notes: Iterable[_Some]) -> list[_Some]:
-    """Definitions first, each after what it requires; the rest of a concept once all that it is contrasted
+    Definitions first, each after what it requires; the rest of a concept once all that it is contrasted
     with has been defined; classification items last, their classes mixed.
     """
-    position = {concept_id: n for n, concept_id in enumerate(concept_order(deck))}
-    ordered = sorted(notes, key=_ranking(deck, position))
-    mixed = iter(_by_question(ordered))
-    return [next(mixed) if note.kind == "classification" else note for note in ordered]
+    rank = _ranking(deck, {concept_id: n for n, concept_id in enumerate(concept_order(deck))})
+    ranks: list[tuple[int, int, int]] = []
+    classified: dict[int, Outline] = {}
+    for place, note in enumerate(notes):
+        ranks.append(rank(note))
+        if note.kind == "classification":
+            classified[place] = note
+    ordered = sorted(range(len(ranks)), key=ranks.__getitem__)
+    mixed = iter(_by_question({place: classified[place] for place in ordered if place in classified}))
+    return [next(mixed) if place in classified else place for place in ordered]
 
 
 def stages(deck: Deck, notes: Sequence[Outline]) -> list[int]:
@@ -55,11 +59,13 @@ def _ranking(deck: Deck, position: Mapping[str, int]) -> Callable[[Outline], tup
     def places(concepts: tuple[str, ...]) -> tuple[int, int]:
         return max(map(met.__getitem__, concepts)), max(map(position.__getitem__, concepts))
 
-    def rank(note: Outline) -> tuple[int, int, int]:
-        together, latest = places(note.concepts)
-        return (latest, 0, 0) if note.kind == "definition" else (together, _PHASES[note.kind], latest)
+    # One tuple for notes that were made one after the other.
+    @lru_cache(maxsize=1)
+    def rank(concepts: tuple[str, ...], kind: str) -> tuple[int, int, int]:
+        together, latest = places(concepts)
+        return (latest, 0, 0) if kind == "definition" else (together, _PHASES[kind], latest)
 
-    return rank
+    return lambda note: rank(note.concepts, note.kind)
 
 
 def _lessons(deck: Deck) -> dict[str, int]:
@@ -109,25 +115,25 @@ def _met_together(deck: Deck, position: Mapping[str, int]) -> dict[str, int]:
     return {concept_id: max(map(position.__getitem__, group)) for group in clusters(deck) for concept_id in group}
 
 
-def _by_question(ordered: Sequence[_Some]) -> list[_Some]:
-    """Classification notes, mixed within each question, the questions in order."""
-    groups: dict[tuple[str, ...], list[_Some]] = {}
-    for note in ordered:
-        if note.kind == "classification":
-            groups.setdefault(note.concepts, []).append(note)
-    return [note for group in groups.values() for note in interleave(group)]
+def _by_question(notes: Mapping[int, Outline]) -> list[int]:
+    """Classification notes by their places, mixed within each question, the questions in order."""
+    groups: dict[tuple[str, ...], dict[int, Outline]] = {}
+    for place, note in notes.items():
+        groups.setdefault(note.concepts, {})[place] = note
+    return [place for group in groups.values() for place in _interleaved(group)]
 
 
-def interleave(notes: Sequence[_Some]) -> list[_Some]:
-    """Notes in an order that their keys decide, no class more than twice in a row while that can be had.
+def _interleaved(notes: Mapping[int, Outline]) -> list[int]:
+    """Notes by their places in an order that their keys decide, no class more than twice in a row if that can be had.
 
     Notes of one class keep their order whatever is added; the whole shifts a little where an item comes in.
     """
-    waiting: dict[str, deque[tuple[int, _Some]]] = {}
-    for turn, note in enumerate(sorted(notes, key=lambda note: hashlib.sha256(note.key.encode()).digest())):
-        waiting.setdefault(_class_of(note), deque()).append((turn, note))
+    digests = {place: hashlib.sha256(note.key.encode()).digest() for place, note in notes.items()}
+    waiting: dict[str, deque[tuple[int, int]]] = {}
+    for turn, place in enumerate(sorted(notes, key=digests.__getitem__)):
+        waiting.setdefault(_class_of(notes[place]), deque()).append((turn, place))
     left = Counter({name: len(queue) for name, queue in waiting.items()})
-    ordered: list[_Some] = []
+    ordered: list[int] = []
     run: list[str] = []
     while waiting:
         # Of each class only its first can be next.

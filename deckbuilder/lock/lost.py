@@ -18,7 +18,7 @@ _MOVABLE = {"cloze", "question", "note", "image", "occlusion", "order"}
 _NUMBERS = {"cloze": ", and number its blanks ({{c1::...}}) if an answer changed"}
 
 
-def lost_notes(deck: Deck, notes: Sequence[Outline], claims: Mapping[str, str], lock: Lock) -> list[Problem]:
+def lost_notes(deck: Deck, made: Made, claims: Mapping[str, str], lock: Lock) -> list[Problem]:
     """A problem for each concept, and each note of one list, that appeared where another vanished.
 
     So is what appeared in one concept while a fact of that name vanished from another.
@@ -28,7 +28,7 @@ def lost_notes(deck: Deck, notes: Sequence[Outline], claims: Mapping[str, str], 
     told = {retired.key for retired in deck.retired}
     claimed = set(claims.values())
     vanished = [key for key in lock.living if key not in claimed and key not in told]
-    appeared = [note for note in notes if note.key not in claims]
+    appeared = [note for note in made.outlines() if note.key not in claims]
     if not vanished or not appeared:
         return []
     gone_concepts = _concepts(vanished) - set(deck.concepts)
@@ -48,7 +48,7 @@ def lost_notes(deck: Deck, notes: Sequence[Outline], claims: Mapping[str, str], 
         if (name := _movable_name(note.key)) in elsewhere
     ]
     if moved:
-        now, before = _names_by_concept(note.key for note in notes), _names_by_concept(lock.living)
+        now, before = _names_by_concept(note.key for note in made.outlines()), _names_by_concept(lock.living)
         problems += [_moved(note, key, now, before) for note, key in moved]
     return problems
 

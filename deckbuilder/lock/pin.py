@@ -1,6 +1,6 @@
 """Notes to pinned notes: every fact keeps the GUID and the number under which students have it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
@@ -68,7 +68,7 @@ def pin(deck: Deck, made: Made, lock: Lock, now: int, *, accept_removals: bool =
     if made.may_have_renamed_items:
         problems += moved_and_replaced(lambda: chain(made.notes, made.unasked))
     if not accept_removals:
-        problems += lost_notes(deck, made.outlines, claims, lock)
+        problems += lost_notes(deck, made, claims, lock)
     types = _Types(types_of(deck), own_types(deck, lock, now))
     guids = {entry.guid for entry in lock.entries.values()}
     pinned: list[PinnedNote] | ShelvedRelease = ShelvedRelease(made.shelf) if made.shelf else []
@@ -93,11 +93,14 @@ def pin(deck: Deck, made: Made, lock: Lock, now: int, *, accept_removals: bool =
 
 def _claimed(made: Made, lock: Lock) -> Claims:
     """Which notes are which of those that students have."""
-    # Facts that are not asked keep their names too: no other fact may come into their history.
-    notes: tuple[Outline, ...] = (*made.outlines, *made.unasked)
-    if not any(note.former for note in notes):
-        return never_renamed((note.key for note in notes), lock.entries)
-    named = [Named(note.key, note.former, note.origin) for note in notes]
+
+    def outlines() -> Iterator[Outline]:
+        # Facts that are not asked keep their names too: no other fact may come into their history.
+        return chain(made.outlines(), made.unasked)
+
+    if not any(note.former for note in outlines()):
+        return never_renamed((note.key for note in outlines()), lock.entries)
+    named = [Named(note.key, note.former, note.origin) for note in outlines()]
     return claim(named, Known(lock.living, lock.retired), {note.key for note in made.unasked})
 
 

@@ -8,17 +8,21 @@ import codecs
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from deckbuilder.facts.events import read_values
+from deckbuilder.facts.models import Item, Mask, Member, Order, Picture, Question, Second
 from deckbuilder.facts.plain import Value
-from deckbuilder.facts.source import Source, read_source
+from deckbuilder.facts.source import Source, read_source, split_lines
 from deckbuilder.facts.syntax import is_readable_near, near
 from deckbuilder.facts.validate import validate
 from deckbuilder.problems import Problem
 
 _LINE = re.compile("[^\r\n]*(?:\r\n|[\n\r]|$)")
 _ALLOW = re.compile(r"\s*allow:\s*")
+_KEY = re.compile(r"\b([a-z_]+):\s")
+_HALF_QUOTED = re.compile(r"""["'][^"']*|[^"']*["']""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,8 @@ def _only_that(source: Source, text: str, problem: Problem) -> bool:
     if problem.rule == "yaml":
         # What could not be read cannot be compared: the reader must come further, past this line.
         later = [other for other in now.problems if other.place.line <= problem.place.line]
-        return not later and (now.whole or len(now.problems) <= len(then.problems))
+        further = now.whole or len(now.problems) <= len(then.problems)
+        return further and not later and _is_sure(split_lines(text)[problem.place.line - 1])
     if then.problems or now.problems:
         return False
     gone, come = _difference(_words(then.value), _words(now.value))
@@ -107,6 +112,20 @@ def _only_that(source: Source, text: str, problem: Problem) -> bool:
     # A text that commas part is several words before, and one after.
     is_one = len(come) == 1 and (len(gone) == 1 or ", ".join(gone) == come[0])
     return is_one and (len(left) < len(slips) or not (slips or left))
+
+
+def _is_sure(line: str) -> bool:
+    """Whether no text of a mended line looks like more than a text: like a key with its text, or half of its quotes."""
+    texts = _words(read_values(Source(Path(), line.strip())).value)
+    return not any(key in _keys() for text in texts for key in _KEY.findall(text)) and not any(
+        map(_HALF_QUOTED.fullmatch, texts)
+    )
+
+
+@cache
+def _keys() -> frozenset[str]:
+    """All keys that a fact can have."""
+    return frozenset(key for kind in (Member, Question, Second, Item, Mask, Picture, Order) for key in kind.DEFAULTS)
 
 
 def _words(value: Value) -> list[str]:

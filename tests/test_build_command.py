@@ -11,6 +11,7 @@ import tempfile
 from contextlib import redirect_stderr
 from pathlib import Path
 
+import click
 import pytest
 
 import deckbuilder
@@ -710,6 +711,38 @@ def test_problems_are_told_to_a_terminal_that_knows_few_letters(tmp_path):
     assert b"Traceback" not in ran.stderr
     assert ran.returncode == 1
     assert b"birds.yaml:4:" in ran.stderr
+
+
+@pytest.mark.parametrize("closed", [1, 2], ids=["output", "errors"])
+@pytest.mark.parametrize("words", [["build", "birds.yaml"], ["check", "birds.yaml"]])
+def test_a_command_whose_output_is_closed_says_nothing_and_does_its_work(tmp_path, words, closed):
+    """As a service or a shell's `>&-` starts it."""
+    write_deck(tmp_path, HEADING + OWL)
+    start = f"import os, sys; os.close({closed}); os.execv(sys.executable, sys.argv[1:])"
+    ran = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", start, sys.executable, "-m", "deckbuilder", *words],
+        capture_output=True, check=False, cwd=tmp_path,
+    )  # fmt: skip
+    assert b"Traceback" not in ran.stderr
+    assert ran.returncode == (words[0] == "check")
+    assert Path(tmp_path, "dist", "birds.apkg").exists() is (words[0] == "build")
+
+
+def test_what_is_said_of_a_full_disk_is_true_where_the_package_was_written(run, tmp_path, birds, monkeypatch):
+    """A log on a full disk: the deck is built, and only its summary cannot be written."""
+    say = click.echo
+
+    def echo(*words, err=False, **options):
+        if not err:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        say(*words, err=err, **options)
+
+    monkeypatch.setattr(click, "echo", echo)
+    ran = run("build", "birds.yaml")
+    assert ran.code == 3
+    assert files_in(tmp_path) != birds
+    assert "Nothing" not in ran.err
+    assert "No file was left half written" in ran.err
 
 
 def test_of_a_very_large_deck_a_build_asks_only_what_can_stop_it(run, tmp_path, monkeypatch):

@@ -125,7 +125,7 @@ def test_where_a_temporary_file_cannot_be_written_nothing_is_changed_and_the_rea
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S603 - our own program
     assert ran.returncode == 3
     assert "a temporary file cannot be written" in ran.stderr
-    assert "Nothing was changed" in ran.stderr
+    assert "No file was left half written" in ran.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["bones.yaml"]
 
 

@@ -2,6 +2,7 @@
 
 import importlib
 import io
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -97,7 +98,9 @@ def _told(error: Exception) -> int:
 
 
 def _let_every_terminal_print() -> None:
-    """Show '?' for a letter that a terminal or pipe does not know, rather than stop at it."""
+    """Show '?' for a letter that a terminal or pipe does not know; where one is closed, say nothing."""
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - open until the end
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - as above
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -112,4 +115,6 @@ def _in_words(error: OSError) -> str:
         return (
             f"{what}{error.strerror}. Lock and packages are half replaced: close what uses the file, and build again."
         )
-    return f"{what}{error.strerror or error}. Nothing was changed; check free space and permissions, and try again."
+    # Of several decks some may have been written, and it may be the output that cannot be: a log on a full disk.
+    left = "No file was left half written"
+    return f"{what}{error.strerror or error}. {left}; check free space and permissions, and try again."

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from deckbuilder.beside import RELEASED, last_package
 from deckbuilder.build import contents_of
-from deckbuilder.changes import Changes, Verdict, compare
+from deckbuilder.changes import Changes, Verdict, compare, is_too_old
 from deckbuilder.changes.text import to_markdown
 from deckbuilder.check import check, check_editions, stops_build
 from deckbuilder.facts.edit import with_version
@@ -106,6 +106,7 @@ def release(
     since = {each.output: _since(each, chosen, out) for each in one.all}
     problems += [problem for found in since.values() for problem in found.problems]
     problems += [problem for each in one.all for problem in _verify(each, contents[each.files.package])]
+    problems += [problem for each in one.all for problem in _behind(each, since[each.output].last)]
     if has_errors(problems) or facts is None:
         return None, problems
     changes = {each.output: _changes(each, since[each.output].shipped) for each in one.all}
@@ -138,9 +139,10 @@ def _published(one: Plan) -> tuple[Path, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Since:
-    """What a release of a package is compared with, and what takes another place for it."""
+    """What a release of a package is compared with, and what takes another place for it; `last` was released last."""
 
     shipped: Shipped | None
+    last: Shipped | None
     moved: Mapping[Path, bytes]
     problems: Sequence[Problem]
 
@@ -148,12 +150,12 @@ class _Since:
 def _since(one: Plan, version: str, out: Path) -> _Since:
     last, problems = _read(_kept(one, out))
     if last is None:
-        return _Since(None, {}, problems)
+        return _Since(None, None, {}, problems)
     if version_of(last.description) == version:
         # A version that is made again takes the place of itself: it is compared with the one before.
         base, more = _read(_before(one, out))
-        return _Since(base, {}, [*problems, *more])
-    return _Since(last, {_before(one, out): _kept(one, out).read_bytes()}, problems)
+        return _Since(base, last, {}, [*problems, *more])
+    return _Since(last, last, {_before(one, out): _kept(one, out).read_bytes()}, problems)
 
 
 def _read(file: Path) -> tuple[Shipped | None, list[Problem]]:
@@ -185,6 +187,19 @@ def _verify(one: Plan, package: Content | None) -> list[Problem]:
         return []
     message = "the package does not hold the notes it was made from"
     return [Problem(Place(one.files.package), "package-wrong", message, "report this as a mistake in deckbuilder")]
+
+
+def _behind(one: Plan, last: Shipped | None) -> list[Problem]:
+    """A lock from before the last release, as `git revert` leaves it: nothing would correct what students got then."""
+    ours = {note.guid: note for note in (*one.notes, *one.retired)}
+    known = {entry.guid for entry in one.lock.entries.values()}
+    newer = sum(
+        is_too_old(note, ours[note.guid]) if note.guid in ours else note.guid not in known
+        for note in (last.notes if last else ())
+    )
+    message = f"the lock is older than the last release: it does not know {newer:,} of the notes as students have them"
+    fix = "take the lock from git as it was at that release, leave the facts as they are, and build"
+    return [Problem(Place(one.files.lock), "lock-behind", message, fix)] if newer else []
 
 
 def _next_version(one: Plan, out: Path) -> str:

@@ -317,6 +317,43 @@ def test_swapped_numbers_are_breaking(run, built, tmp_path):
     assert "Breaking: students may lose history or updates." in ran.out
 
 
+@pytest.fixture
+def taken_back(run, deck, tmp_path, monkeypatch):
+    """A release whose facts and lock were taken back together, as `git revert` does it."""
+    lock = tmp_path / "cards" / "birds.lock"
+    assert run("release").code == 0
+    first = deck.file.read_text(encoding="utf-8"), lock.read_text(encoding="utf-8")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(EPOCH + 86400))
+    deck("Its feathers are soft.", "Its feathers are hard.")
+    deck("[Barn owl, Snowy owl]", "[Barn owl, Snowy owl, Screech owl]")
+    assert run("release").code == 0
+    second = lock.read_text(encoding="utf-8")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(EPOCH + 172800))
+    deck(facts=first[0])
+    lock.write_text(first[1], encoding="utf-8")
+    return lock, second
+
+
+@pytest.mark.usefixtures("taken_back")
+def test_a_lock_that_was_taken_back_with_its_facts_is_told_before_a_release(run):
+    ran = run("diff", "--fail-on", "breaking")
+    assert ran.code == 1
+    assert "why-is-its-flight-silent: students have a newer version of it, and Anki would not update that" in ran.out
+
+
+def test_no_release_is_made_with_a_lock_from_before_the_last_one(run, taken_back):
+    ran = run("release")
+    assert ran.code == 1
+    assert "birds.lock: error: the lock is older than the last release: it does not know 2 of the notes" in ran.err
+    lock, second = taken_back
+    # What the message says brings the correction to the students.
+    lock.write_text(second, encoding="utf-8")
+    assert run("build", "--accept-removals").code == 0
+    ran = run("release")
+    assert ran.code == 0, ran.err
+    assert "Breaking" not in ran.out
+
+
 def test_repeated_answer_is_no_swap(run, built):
     built('"An owl has [[large]] eyes', '"An owl has large ears, [[large]] eyes')
     assert run("diff", "--fail-on", "breaking").code == 0

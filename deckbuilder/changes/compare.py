@@ -82,6 +82,14 @@ def _conflicting_notes(shipped: dict[str, ShippedNote], notes: Iterable[PinnedNo
             yield f"{note.key} changes its note type: Anki would not update it"
         elif before is not None and _moved(before, note):
             yield f"{note.key}: {_moved(before, note)}"
+        elif before is not None and is_too_old(before, note):
+            yield f"{note.key}: students have a newer version of it, and Anki would not update that"
+
+
+def is_too_old(before: ShippedNote, note: PinnedNote) -> bool:
+    """Whether students would not get what changed: a lock from before their version has an older time of change."""
+    same = before.row == tuple(note.row) and set(before.tags) == set(note.tags)
+    return not same and note.mod <= before.mod
 
 
 def _moved(before: ShippedNote, note: PinnedNote) -> str:

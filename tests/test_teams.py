@@ -172,6 +172,28 @@ def test_two_branches_that_changed_the_same_note_keep_its_identity(repository):
     assert identity_of(repository, "birds/owl/question/silent") == before
 
 
+def test_a_merge_is_taken_back_as_the_page_says_and_students_are_corrected(repository):
+    repository.git("checkout", "--quiet", "-b", "owls")
+    repository.change(OWLS, "are soft.", "are hard.")
+    repository.change(OWLS, "  owl:", "  elf-owl: {term: Elf owl, definition: An owl of ice.}\n  owl:")
+    repository.deckbuilder("build")
+    repository.commit("Owls")
+    repository.git("checkout", "--quiet", "main")
+    repository.git("merge", "--quiet", "--no-ff", "--no-edit", "owls")
+    repository.run("deckbuilder", "release", "cards/birds", **LATER)
+    repository.commit("A release")
+
+    repository.git("revert", "--no-commit", "-m", "1", "main~1", code=None)
+    assert "hard" not in repository.read(OWLS)
+    repository.git("checkout", "HEAD", "--", LOCK, "dist")
+    said = repository.deckbuilder("diff", "--accept-removals").stdout
+    assert "0 new, 1 changed, 1 withdrawn, 5 unchanged" in said
+    assert "Touches 2 notes" in said
+    repository.deckbuilder("build", "--accept-removals")
+    repository.commit("Taken back")
+    repository.deckbuilder("release", "cards/birds")
+
+
 def test_a_merge_that_nobody_built_is_told_by_the_locked_build(repository):
     for branch, file, old in (("one", OWLS, "are soft."), ("two", PENGUINS, "dense feathers.")):
         repository.git("checkout", "--quiet", "-b", branch, "main")

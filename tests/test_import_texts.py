@@ -188,6 +188,20 @@ def test_a_row_without_an_answer_is_named_with_its_line(bring):
     assert [(case["what"], case["note"]) for case in report["cases"]] == [("left out", "line 2: and a snake? | ")]
 
 
+def test_a_first_row_that_may_be_a_heading_is_a_fact_and_is_told(bring):
+    report, deck = bring("music.csv", "Interval;Semitones\nTritone;6\n")
+    assert facts_of(deck) == {"Interval": "Semitones", "Tritone": "6"}
+    (case,) = report["cases"]
+    assert case["note"] == "line 1: Interval | Semitones"
+    assert "call a column 'front'" in case["reason"]
+
+
+def test_a_heading_stands_below_the_title_of_a_sheet(bring):
+    report, deck = bring("unit.csv", "Vocabulary of unit 4;;\n;;\nWord;Meaning;Topic\nla maison;house;At home\n")
+    assert facts_of(deck) == {"la-maison": "house"}
+    assert [case["note"] for case in report["cases"]] == ["line 1: Vocabulary of unit 4 |  | "]
+
+
 def test_two_brackets_in_a_text_from_anki_are_no_blank(bring):
     text = "#separator:tab\n#html:true\nWhat is [[x]] in a wiki?\tA link\n{{c1::Rome}} is in [[it]]\t\n"
     _, deck = bring("wiki.txt", text)

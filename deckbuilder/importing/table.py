@@ -15,6 +15,8 @@ from deckbuilder.markup.from_html import literal_markdown
 _SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "space": " ", "pipe": "|", "colon": ":"}
 _LONGEST_FIELD = 10_000_000
 _LOOKED_AT = 200
+# So many words the name of a column has at most.
+_NAME = 3
 # Of Windows, and of spreadsheets on a Mac.
 _LINE_END = re.compile("\r\n?")
 
@@ -34,6 +36,7 @@ _NAMES = {
 }
 # Whoever calls a column so has a glossary.
 _TERMS = frozenset({"term", "word", "begriff", "wort", "vokabel", "mot", "terme", "palabra", "término"})
+_NO_NAMES = "no name of a column is known, so this row is a fact as well: if it is a heading, call a column 'front'"
 _CALLED = {name: role for role, names in _NAMES.items() for name in names.split()}
 
 
@@ -73,11 +76,15 @@ def read_table(text: str, deck_name: str, *, tabs: bool = False) -> Table:
         layout, rows = _named_by_first_row(layout, rows)
     drafts: list[Draft] = []
     cases = list(_told(layout, [row for _, row in rows]))
+    # What Anki writes has no heading.
+    may_be_heading = not layout.names and "html" not in heads
     for line, row in rows:
         one = _draft(row, layout, deck_name, line)
         if isinstance(one, Case):
             cases.append(one)
         else:
+            if may_be_heading and not drafts and all(len(cell.split()) <= _NAME for cell in row):
+                cases.append(Case(What.READ, _shown(line, row), _NO_NAMES))
             drafts.append(one[0])
             cases += one[1]
     return Table(tuple(drafts), layout.deck, tuple(cases))
@@ -142,8 +149,9 @@ def _sniffed(rest: str) -> str:
 def _named_by_first_row(
     layout: _Layout, rows: list[tuple[int, list[str]]]
 ) -> tuple[_Layout, list[tuple[int, list[str]]]]:
-    """Columns named in the first row, if it holds names; else the free columns in turn."""
-    first = rows[0][1]
+    """Columns named in the first row below titles, if it holds names; else the free columns in turn."""
+    at = next((at for at, (_, row) in enumerate(rows) if not _is_title(row)), 0)
+    first = rows[at][1]
     called = {number: _CALLED.get(cell.strip().lower(), "") for number, cell in enumerate(first)}
     taken = dict(layout.columns)
     if {"front", "text"} & set(called.values()):
@@ -153,11 +161,17 @@ def _named_by_first_row(
             # Whatever it is called, it stands beside the question.
             taken[unknown.pop(0)] = "back"
         terms = any(cell.strip().lower() in _TERMS for cell in first)
-        layout, rows = replace(layout, terms=terms, names=tuple(map(str.strip, first))), rows[1:]
+        layout, rows = replace(layout, terms=terms, names=tuple(map(str.strip, first))), [*rows[:at], *rows[at + 1 :]]
     else:
         free = (number for number in range(max(len(row) for _, row in rows)) if number not in taken)
         taken |= dict(zip(free, ("front", "back", "extra"), strict=False))
     return replace(layout, columns=taken), rows
+
+
+def _is_title(row: Sequence[str]) -> bool:
+    """Whether one cell alone has words, and it names no column."""
+    words = [cell.strip().lower() for cell in row if cell.strip()]
+    return len(words) == 1 and words[0] not in _CALLED
 
 
 def _draft(row: Sequence[str], layout: _Layout, deck_name: str, line: int) -> tuple[Draft, list[Case]] | Case:
@@ -167,7 +181,7 @@ def _draft(row: Sequence[str], layout: _Layout, deck_name: str, line: int) -> tu
         cell = row[number].strip() if number < len(row) else ""
         if cell:
             said[role] = f"{said[role]}\n{cell}" if role in said else cell
-    where = f"line {line}: {' | '.join(row)[:60]}"
+    where = _shown(line, row)
     asked = said.get("text") or said.get("front", "")
     # In Anki's own text two brackets are two brackets.
     is_cloze = blanks_in(asked) and not (layout.is_html and not blanks_in(asked.replace("[[", "")))
@@ -188,6 +202,10 @@ def _draft(row: Sequence[str], layout: _Layout, deck_name: str, line: int) -> tu
     old = OldNote("", 0, 0, (asked, said.get("back", "")), tags, (0,), _home(said.get("deck", ""), deck_name, layout))
     kind: Kind = "cloze" if is_cloze else "definition" if layout.terms else "question"
     return fresh(old, kind, words), told
+
+
+def _shown(line: int, row: Sequence[str]) -> str:
+    return f"line {line}: {' | '.join(row)[:60]}"
 
 
 def _markdown(cell: str, layout: _Layout, *, cloze: bool = False) -> tuple[str, list[str]]:

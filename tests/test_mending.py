@@ -54,6 +54,14 @@ MENDED = {
         "    examples: [梟[ふくろう]の声, Barn owl, 夜[よる]]\n",
         '    examples: ["梟[ふくろう]の声", Barn owl, "夜[よる]"]\n',
     ),
+    "a text in braces within braces": (
+        "    definition: {text: Hunts., translations: {de: Jagt: [[nachts]].}}\n",
+        '    definition: {text: Hunts., translations: {de: "Jagt: [[nachts]]."}}\n',
+    ),
+    "a text with a colon in braces within brackets": (
+        "    questions: [{ask: Hunter: who?, answer: Owls}, {ask: Who?, answer: All}]\n",
+        '    questions: [{ask: "Hunter: who?", answer: Owls}, {ask: Who?, answer: All}]\n',
+    ),
     "a missing comma in braces": (
         "    questions: [{ask: 'What hunts?' answer: Owls}]\n",
         "    questions: [{ask: 'What hunts?', answer: Owls}]\n",

@@ -25,7 +25,9 @@ _IN_BRACES = re.compile(rf"(?:{_BRACE.pattern}).*[\]}}],?")
 # In a list, what stands between two commas; a reading over a word has brackets of its own.
 _TEXT_OF_ENTRY = re.compile(r"(?<=[\[,])(\s*)([^\s\"'\[{][^,]*?)(?=\s*(?:,|\]\s*$))")
 # In a mapping, what stands between a key and the next, or the end.
-_TEXT_OF_KEY = re.compile(r"(?<=[{,])(\s*[a-z_]+:\s+)(\S.*?)(?=\s*(?:,\s*[a-z_]+:\s|\}[\]}]*\s*,?\s*$|\}\s*,\s*\{))")
+_TEXT_OF_KEY = re.compile(
+    r"(?<=[{,])(\s*[a-z_]+:\s+)(?!\{(?!\{))(\S.*?)(?=\s*(?:,\s*[a-z_]+:\s|\}[\]}]*\s*,?\s*$|\}\s*,\s*\{))"
+)
 _NOTATION = re.compile(r"^[%@`&*!|>#]|[\[\]{}]|:\s|\s#")
 
 _COMMA = "put a comma between them"
@@ -126,8 +128,8 @@ def _quoted(line: str) -> Iterator[str]:
     if found is None or not found[1].strip() or " #" in found[2]:
         return
     if _IN_BRACES.fullmatch(found[2]):
-        texts = _TEXT_OF_KEY if found[2].startswith("{") else _TEXT_OF_ENTRY
-        yield found[1] + texts.sub(lambda text: text[1] + _in_quotes_if_needed(text[2]), found[2])
+        for texts in (_TEXT_OF_KEY, _TEXT_OF_ENTRY) if found[2].startswith("[") else (_TEXT_OF_KEY,):
+            yield found[1] + texts.sub(lambda text: text[1] + _in_quotes_if_needed(text[2]), found[2])
         return
     if not set(found[2]) & {'"', "\\"}:
         yield f'{found[1]}"{found[2]}"'

@@ -15,8 +15,13 @@ from deckbuilder.problems import Problem, Severity
 _LONGEST = 1_000_000
 # A remark has a space behind its sign; a number or a name has none.
 _REMARK = re.compile(r"(?<=\S)[ \t]+(#)(?=[^\s#!])")
-# Below a line that opens no list, whether that is an entry or a key with its text.
-_ENTRY_FURTHER_RIGHT = re.compile(r"^( *)(?=\S)(?![^\n]*: *$)[^\n]*\n(?:[ \t]*\n)*\1 +(- )", re.MULTILINE)
+# Below a line that opens no list, whether that is an entry or a key with its text. What follows a key whose text begins
+# with a quote that stays open stands in quotes.
+_OPENS_LIST = r"[^\n]*: *$"
+_OPENS_QUOTES = r"(?:- +)*[^-\s:'\"#][^:\n]*: +(?:'[^'\n]*|\"[^\"\n]*)$"
+_ENTRY_FURTHER_RIGHT = re.compile(
+    rf"^( *)(?=\S)(?!{_OPENS_LIST})(?!{_OPENS_QUOTES})[^\n]*\n(?:[ \t]*\n)*\1 +(- )", re.MULTILINE
+)
 # What stands in a line before a text that is an entry, and no key's.
 _DASHES = re.compile("[ -]*")
 _NOT_PLAIN = ("'", '"', "|", ">")

@@ -33,6 +33,7 @@ def replace_files(contents: Mapping[Path, Content | None], journal: Path) -> Non
     journal names what is to be moved where: from that moment on the change is decided, and `finish_replacing`
     completes it if this process is stopped. Raises OSError; UnfinishedError once the change is decided.
     """
+    contents = {_led_to(target) if content is not None else target: content for target, content in contents.items()}
     if not journal.exists():
         contents = {target: content for target, content in contents.items() if not _holds(target, content)}
     if not contents:
@@ -60,6 +61,7 @@ def replace_files(contents: Mapping[Path, Content | None], journal: Path) -> Non
 def replace_file(target: Path, data: bytes) -> None:
     """Replace one file as a whole: it holds what it held, or all of `data`. Raises OSError."""
     _refuse_folder(target)
+    target = _led_to(target)
     temporary = _write_beside(target, data)
     try:
         temporary.replace(target)
@@ -120,6 +122,11 @@ def _from(journal: Path, path: Path) -> str:
         return os.path.relpath(path.resolve(), journal.parent.resolve())
     except ValueError:  # another drive of Windows
         return str(path.resolve())
+
+
+def _led_to(target: Path) -> Path:
+    """The file itself, where a link stands for it: others know it by its own name, so that is the one to replace."""
+    return Path(os.path.realpath(target)) if target.is_symlink() else target
 
 
 def _refuse_folder(target: Path) -> None:

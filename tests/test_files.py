@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deckbuilder.files import finish_replacing, replace_files
+from deckbuilder.files import finish_replacing, replace_file, replace_files
 from tests.helpers import files_in
 
 
@@ -57,6 +57,19 @@ def test_files_that_stand_there_are_replaced(tmp_path, journal):
     tmp_path.joinpath("birds.lock").write_bytes(b"a much longer old lock")
     replace_files({tmp_path / "birds.lock": b"new"}, journal)
     assert files_in(tmp_path) == {"birds.lock": b"new"}
+
+
+@pytest.mark.parametrize("among", ["", "shared", "elsewhere/shared"])
+def test_a_link_goes_on_to_lead_to_the_file_that_others_read(tmp_path, journal, among):
+    shared, link = tmp_path / among / "common.lock", tmp_path / "birds.lock"
+    shared.parent.mkdir(parents=True, exist_ok=True)
+    shared.write_bytes(b"old")
+    link.symlink_to(shared)
+    replace_files({link: b"new"}, journal)
+    assert (link.is_symlink(), shared.read_bytes()) == (True, b"new")
+    replace_file(link, b"newer")
+    assert (link.is_symlink(), shared.read_bytes()) == (True, b"newer")
+    assert sorted(file.name for file in tmp_path.rglob("*") if file.is_file()) == ["birds.lock", "common.lock"]
 
 
 def test_a_file_that_holds_what_it_should_is_let_alone(tmp_path, journal):

@@ -495,6 +495,17 @@ def test_nothing_is_drawn_beside_json():
 # --- A new deck ------------------------------------------------------------------------------------------
 
 
+def test_a_new_deck_for_which_the_disk_has_no_room_leaves_no_empty_file(run, tmp_path, monkeypatch):
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    ran = run("new", "birds")
+    assert ran.code == 3
+    assert f"{Path('cards', 'birds.yaml')}: No space left on device" in ran.err
+    assert files_in(tmp_path) == {}
+
+
 def test_a_new_deck_builds_at_once(run, tmp_path):
     ran = run("new", "bird-songs")
     file = Path("cards", "bird-songs.yaml")

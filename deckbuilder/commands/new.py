@@ -7,6 +7,7 @@ import click
 
 from deckbuilder.commands.paths import OF_A_FOLDER, id_of
 from deckbuilder.facts.models import is_deck_id
+from deckbuilder.files import replace_file
 
 
 @click.command(epilog="Example: deckbuilder new bird-songs")
@@ -42,8 +43,7 @@ def command(name: str, folder: Path) -> int:
         raise click.UsageError(f"{file} exists already; nothing was changed")
     template = files("deckbuilder.commands").joinpath("new.yaml").read_text(encoding="utf-8")
     text = template.replace("{{id}}", deck_id).replace("{{name}}", title)
-    folder.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8", newline="\n")
+    replace_file(file, text.encode())
     click.echo(f"Wrote {file}. Build it with: deckbuilder build {file}")
     return 0
 

@@ -496,7 +496,7 @@ def test_nothing_is_drawn_beside_json():
 
 
 def test_a_new_deck_for_which_the_disk_has_no_room_leaves_no_empty_file(run, tmp_path, monkeypatch):
-    def full(descriptor):
+    def full(_descriptor):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)

@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 from deckbuilder.check.rule import Finding, Rule
 from deckbuilder.check.subject import BLANK, Card, Subject, front_of
-from deckbuilder.check.text import contains, folded, same_words, stems
+from deckbuilder.check.text import as_written, contains, folded, same_words, stems
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.places import Origin
 from deckbuilder.markup import render_inline, visible_text
@@ -39,7 +39,7 @@ def front_ambiguous(subject: Subject) -> Iterator[Finding]:
     for cards in _asking_the_same(subject):
         for card in cards[1:]:
             if same_words(card.answer) != same_words(cards[0].answer):
-                message = f"this front has two answers: {_short(cards[0].answer)!r} and {_short(card.answer)!r}"
+                message = f"this front has two answers: {as_written(cards[0].answer)} and {as_written(card.answer)}"
                 yield Finding(front_of(card), message, "say in the question which one is meant, or add a hint")
 
 
@@ -66,7 +66,7 @@ def card_duplicate(subject: Subject) -> Iterator[Finding]:
         first: dict[str, Card] = {}
         for card in cards:
             if first.setdefault(same_words(card.answer), card) is not card:
-                message = f"this card is made twice: {_short(card.front)!r}"
+                message = f"this card is made twice: {as_written(card.front)}"
                 yield Finding(front_of(card), message, "remove one of the two facts")
 
 
@@ -117,7 +117,7 @@ def near_duplicate(subject: Subject) -> Iterator[Finding]:
                     continue
                 if not _contrasted(subject, one, card) and same_words(one.front) != same_words(card.front):
                     told.add(number)
-                    message = f"nearly the same question as {_short(one.front)!r}"
+                    message = f"nearly the same question as {as_written(one.front)}"
                     yield Finding(front_of(card), message, "keep one of the two, or tell them apart in the first words")
 
 
@@ -137,10 +137,10 @@ def answer_leak(subject: Subject) -> Iterator[Finding]:
             front = card.front.replace(BLANK, " ")
             if contains(front, answer) and not _is_chosen(card, front, offered):
                 fix = "reword the front" + _OTHERWISE.get(card.kind, "")
-                yield Finding(front_of(card), f"the front gives the answer {_short(answer)!r} away", fix)
+                yield Finding(front_of(card), f"the front gives the answer {as_written(answer)} away", fix)
                 break
             if card.hint and not offered and contains(card.hint, answer):
-                yield Finding(_hint_of(card), f"the hint gives the answer {_short(answer)!r} away", "change the hint")
+                yield Finding(_hint_of(card), f"the hint gives the answer {as_written(answer)} away", "change the hint")
                 break
 
 
@@ -181,7 +181,7 @@ def hint_leak(subject: Subject) -> Iterator[Finding]:
         if card.hint.endswith("-") and answer.startswith(hint) and len(answer) - len(hint) >= _LEAST_ENDING:
             continue
         if _share_letters(answer, hint, len(answer) * subject.limits.hint_share // 100 + 1):
-            message = f"the hint {card.hint!r} shows most of the answer {_short(card.answer)!r}"
+            message = f"the hint {as_written(card.hint)} shows most of the answer {as_written(card.answer)}"
             yield Finding(_hint_of(card), message, "hint at the meaning, not at the letters")
 
 
@@ -207,11 +207,6 @@ def _share_letters(answer: str, hint: str, length: int) -> bool:
     return len(hint) >= length and any(
         answer[start : start + length] in hint for start in range(len(answer) - length + 1)
     )
-
-
-def _short(text: str) -> str:
-    most = 60
-    return text if len(text) <= most else f"{text[:most].rstrip()}…"
 
 
 RULES = (

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from deckbuilder.check.rule import Finding, Rule
 from deckbuilder.check.subject import Subject
 from deckbuilder.check.written import texts_of
+from deckbuilder.facts.places import Origin
 from deckbuilder.markup import is_language, render_block, visible_text
 from deckbuilder.problems import Severity
 
@@ -18,6 +19,7 @@ _TAG = re.compile(
     r"|table|td|th|tr|u|ul|video|audio)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
+_FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _FENCE = re.compile(r"^```([\w+#.-]+)[ \t]*$", re.MULTILINE)
 # A brace of TeX, but not one that is to be seen.
 _BRACE = re.compile(r"(?<!\\)(?:\\\\)*([{}])")
@@ -25,6 +27,10 @@ _BRACE = re.compile(r"(?<!\\)(?:\\\\)*([{}])")
 _HALF_A_FORMULA = re.compile(r"\$[^$\n]*?(?:\\[A-Za-z]+|[\^_])|(?:\\[A-Za-z]+|[\^_])[^$\n]*?\$")
 # At a word, with nothing that ends or begins it; not the stars behind a number, nor those of a product.
 _HALF_BOLD = re.compile(r"(?<![\w*])\*\*[^\W\d]|[^\W\d]\*\*(?![\w*])")
+# Two entries of a list in lines that are joined: neither a backslash nor two spaces end the first.
+_ENTRY = r"(?:[-*\u2022]|\d{1,2}[.)])[ \t]+"
+_JOINED_LIST = re.compile(rf"^[ \t]*{_ENTRY}[^\n]*(?<!\\)(?<!  )\n[ \t]*{_ENTRY}\S", re.MULTILINE)
+_SHOW_LISTS = frozenset({"note", "extra"})
 _INSTEAD = {
     "b": "**bold**",
     "strong": "**bold**",
@@ -33,15 +39,18 @@ _INSTEAD = {
     "u": "**bold**",
     "sub": "$x_1$",
     "sup": "$x^2$",
-    "br": "a line of its own in a block text (|)",
+    "br": "a backslash at the end of a line, in a text of several lines (|)",
     "a": "[text](address)",
-    "ul": "lines that begin with '- '",
-    "li": "lines that begin with '- '",
+    "ul": "lines that begin with '- ', in a note or extra",
+    "li": "lines that begin with '- ', in a note or extra",
 }
 
 
 def markup(subject: Subject) -> Iterator[Finding]:
     for origin, text in texts_of(subject.deck):
+        # In an imported deck lines are lines.
+        if "\n" in text and not subject.deck.carried.notes and origin.path[-1] not in _SHOW_LISTS:
+            yield from _joined_list(origin, text)
         if not _MEANS_SOMETHING.search(text):
             continue
         html = _CODE.sub("", render_block(text).html)
@@ -69,6 +78,12 @@ def markup(subject: Subject) -> Iterator[Finding]:
         )
 
 
+def _joined_list(origin: Origin, text: str) -> Iterator[Finding]:
+    if _JOINED_LIST.search(_FENCED.sub("", text)):
+        fix = "end each line with a backslash; or write the list as a 'note' or 'extra', where it is shown as one"
+        yield Finding(origin, "the lines of a list would be shown in one line", fix)
+
+
 def _open_brace(formula: str) -> bool:
     depth = 0
     for brace in _BRACE.findall(formula):
@@ -82,7 +97,8 @@ RULES = (
     Rule(
         "markup",
         Severity.ERROR,
-        "HTML, half a formula or bold, or code in a language that nobody knows: it would be shown as it is typed.",
+        "HTML, half a formula or bold, a list where there is one line, or code in a language that nobody knows: "
+        "it would be shown as it is typed.",
         "Texts are Markdown; HTML is shown, not followed, so that no text can break a card.",
         """
 owl:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from deckbuilder.check.rule import Finding, Rule
 from deckbuilder.check.subject import Subject
-from deckbuilder.check.text import contains
+from deckbuilder.check.text import as_written, contains
 from deckbuilder.facts.media import PICTURES_AND_SOUNDS
 from deckbuilder.facts.places import Origin
 from deckbuilder.facts.references import files_of, pictures_of
@@ -36,7 +36,7 @@ def alt_answer(subject: Subject) -> Iterator[Finding]:
         origin = card.note.origin
         picture = subject.deck.concepts[card.note.concepts[0]].images[int(origin.path[-1])]
         if picture.alt and contains(picture.alt, card.answer):
-            message = f"the alt text gives the answer {card.answer!r} away"
+            message = f"the alt text gives the answer {as_written(card.answer)} away"
             yield Finding(origin.at("alt"), message, "say what can be seen, without its name")
 
 

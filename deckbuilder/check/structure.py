@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from deckbuilder.check.rule import Finding, Rule
 from deckbuilder.check.subject import Card, Subject, front_of
-from deckbuilder.check.text import folded, same_words
+from deckbuilder.check.text import as_written, folded, same_words
 from deckbuilder.facts.deck import contrasted
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.facts.references import facts_of, is_group
@@ -79,7 +79,10 @@ def class_conflict(subject: Subject) -> Iterator[Finding]:
         if len({same_words(card.answer) for card in cards}) > 1:
             first, *others = sorted(cards, key=_place)
             for card in (other for other in others if other.answer != first.answer):
-                message = f"{card.front!r} stands in two classes: {first.answer!r} and {card.answer!r}"
+                message = (
+                    f"{as_written(card.front)} stands in two classes: "
+                    f"{as_written(first.answer)} and {as_written(card.answer)}"
+                )
                 yield Finding(front_of(card), message, "say in the item what decides, or set 'classify: false'")
 
 

@@ -19,12 +19,22 @@ _PUNCTUATION = re.compile(
 # A sign between two spaces is asked about: what does . match, and what does ? match?
 _SIGN_ALONE = re.compile(r"(?<=\s)([.,?!]+)(?=\s)")
 MATH = re.compile(r"(\\\(.+?\\\)|\\\[.+?\\\]|\\ce\{[^{}]*\})")
+_MATH_SIGN = re.compile(r"\\[()\[\]]")
+_MOST_TOLD = 60
 # Thai, Lao, Burmese, Khmer, Japanese and Chinese set no spaces between words.
 UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
 # In math a sign or a capital is another thing: $\ce{NO2}$ and $\ce{NO2-}$, $\ce{CO}$ and $\ce{Co}$.
 _MATH_WORD = re.compile(r"\w+|[^\w\s\\(){}\[\]^…]")
+
+
+def as_written(text: str) -> str:
+    """The beginning of a text in quotes, to be told of: formulas between dollars, as in the facts."""
+    shown = _MATH_SIGN.sub("$", text)
+    shown = shown if len(shown) <= _MOST_TOLD else f"{shown[:_MOST_TOLD].rstrip()}…"
+    mark = '"' if "'" in shown and '"' not in shown else "'"
+    return f"{mark}{shown}{mark}"
 
 
 def same_words(text: str) -> str:

@@ -17,6 +17,9 @@ from deckbuilder.markup.escape import disarm, escape, escape_math
 # As in Pandoc: no space inside the dollars, no digit behind the closing one ("$5 or $10" is money).
 _MATH = re.compile(r"\$\$(?P<block>(?:[^$\\]|\\.)+)\$\$|\$(?!\s)(?P<inline>(?:[^$\\]|\\.)+?)(?<!\s)\$(?!\d)", re.DOTALL)
 
+# Of what TeX or Markdown would read otherwise, nothing; and more than the letters of a product.
+_WORDS_IN_MATH = re.compile(r"[^\\^_{}$&<>*`\[\]]*[^\W\d_]{3}[^\\^_{}$&<>*`\[\]]*")
+
 # A reading in brackets behind Chinese signs, as Anki itself writes it: 漢字[かんじ]. It is of letters, never a number
 # or a Chinese sign, so that notes in brackets stay what they are.
 _HAN = "\u3005\u3006\u3007\u30f6\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -181,10 +184,16 @@ def _math_pieces(token: Token, found: Found) -> list[str | Blank]:
             found.mistakes.append("'}}' in math inside a blank → write '} }'")
         pieces += [
             escape_math(text[position:start]),
-            Blank(escape_math(blank.answer), _inline_html(blank.hint, found), blank.number),
+            Blank(escape_math(blank.answer), _hint_in_math(blank.hint, found), blank.number),
         ]
         position = blank.end
     return [*pieces, escape_math(text[position:]) + closer]
+
+
+def _hint_in_math(hint: str, found: Found) -> str:
+    """Words stand as words: a formula would set their letters as a product, without the spaces."""
+    html = _inline_html(hint, found)
+    return f"\\text{{{html}}}" if _WORDS_IN_MATH.fullmatch(hint) else html
 
 
 def _html(tokens: Sequence[Token], found: Found) -> str:

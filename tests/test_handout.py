@@ -201,6 +201,14 @@ def test_a_blank_in_a_formula_is_a_gap_in_the_formula_and_an_answer_of_its_own(t
     assert r'<span class="formula">\(\pi r^2\)</span>' in page
 
 
+def test_a_blank_in_chemistry_is_chemistry_also_among_the_answers(tmp_path):
+    formula = r"$\ce{[[SO4^2-]] + Ba^2+} = \frac{1}{2}[[m]]\ce{ -> {A} + [[BaSO4]]}$"
+    facts = f"concepts:\n  a: {{term: Salt, statements: ['The salt falls out, as {formula} says.']}}\n"
+    page = handout_of(facts, tmp_path)
+    for answer in (r"\ce{SO4^2-}", "m", r"\ce{BaSO4}"):
+        assert rf'<span class="formula">\({answer}\)</span>' in page
+
+
 def test_what_only_looks_like_a_formula_is_none(tmp_path):
     page = handout_of(
         "concepts:\n  a: {term: Area, definition: 'Write \\\\(x\\\\) or \\\\[y\\\\] and it is text'}\n", tmp_path

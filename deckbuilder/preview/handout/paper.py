@@ -14,6 +14,7 @@ _LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 # Texts cannot hold these signs but in a formula of the author's: `markup.escape` parts all others.
 _FORMULA = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
 _BORDER = re.compile(r"\\([(\[\])])")
+_COMMAND = re.compile(r"\\(?:ce|pu|text|mathrm)\{")
 _HEADING = re.compile(r"<(/?)h\d>")
 
 
@@ -45,8 +46,8 @@ def with_gaps(pieces: Iterable[str | _T], hint: Callable[[_T], str]) -> str:
 def answers(pieces: Iterable[str | _T], answer: Callable[[_T], str]) -> list[str]:
     """What belongs into the gaps, in their order; a formula's part is a formula."""
     shown = (
-        rf"\({answer(piece)}\)" if inside else answer(piece)
-        for piece, inside in _placed(pieces)
+        answer(piece) if before is None else rf"\({_set_alike(answer(piece), before)}\)"
+        for piece, before in _placed(pieces)
         if not isinstance(piece, str)
     )
     return list(dict.fromkeys(shown))
@@ -54,18 +55,32 @@ def answers(pieces: Iterable[str | _T], answer: Callable[[_T], str]) -> list[str
 
 def _joined(pieces: Iterable[str | _T], outside: Callable[[_T], str], inside: Callable[[_T], str]) -> str:
     return "".join(
-        piece if isinstance(piece, str) else (inside if is_inside else outside)(piece)
-        for piece, is_inside in _placed(pieces)
+        piece if isinstance(piece, str) else (outside if before is None else inside)(piece)
+        for piece, before in _placed(pieces)
     )
 
 
-def _placed(pieces: Iterable[str | _T]) -> Iterator[tuple[str | _T, bool]]:
-    """Each piece, and whether it stands in a formula that a piece before it began."""
-    is_inside = False
+def _placed(pieces: Iterable[str | _T]) -> Iterator[tuple[str | _T, str | None]]:
+    """Each piece, and what stands before it in a formula that a piece before it began, if one did."""
+    before: str | None = None
     for piece in pieces:
-        yield piece, is_inside
-        borders = _BORDER.findall(piece) if isinstance(piece, str) else []
-        is_inside = borders[-1] in "([" if borders else is_inside
+        yield piece, before
+        if not isinstance(piece, str):
+            continue
+        *_, border = None, *_BORDER.finditer(piece)
+        if border is not None:
+            before = piece[border.end() :] if border[1] in "([" else None
+        elif before is not None:
+            before += piece
+
+
+def _set_alike(part: str, before: str) -> str:
+    """Part of a formula in the command that it stands in: what is chemistry there is chemistry alone."""
+    for command in reversed([*_COMMAND.finditer(before)]):
+        rest = before[command.end() :]
+        if rest.count("}") <= rest.count("{"):
+            return f"{command[0]}{part}}}"
+    return part
 
 
 def _with_address(link: re.Match[str]) -> str:

@@ -277,6 +277,22 @@ def test_a_path_that_is_not_there_is_told(run):
     assert "'brids.yaml' does not exist" in ran.err
 
 
+@pytest.mark.parametrize("path", ["birds", "cards/birds", "cards/brids.yaml", "birds.yml"])
+def test_a_path_that_is_not_there_is_told_with_the_deck_that_was_meant(run, tmp_path, path):
+    write_deck(tmp_path, HEADING + OWL, "cards/birds.yaml")
+    write_deck(tmp_path, HEADING + OWL, "cards/mammals.yaml")
+    ran = run("build", path)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.rstrip().endswith("Did you mean 'cards/birds.yaml'?")
+
+
+def test_a_package_in_the_place_of_facts_is_told_as_what_it_is(run, tmp_path):
+    run("build", write_deck(tmp_path, HEADING + OWL))
+    ran = run("build", "dist/birds.apkg")
+    assert ran.code == 1
+    assert "is a package for Anki, not facts" in ran.err
+
+
 def test_an_output_that_is_a_file_is_told(run, tmp_path):
     write_deck(tmp_path, HEADING + OWL)
     tmp_path.joinpath("dist").write_text("mine", encoding="utf-8")

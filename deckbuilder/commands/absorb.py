@@ -9,7 +9,7 @@ import click
 from deckbuilder.changes.readable import readable
 from deckbuilder.changes.words import join_words, word_difference
 from deckbuilder.commands.diff import marked
-from deckbuilder.commands.paths import chosen_paths, output_option
+from deckbuilder.commands.paths import chosen_paths, deck_path, output_option
 from deckbuilder.commands.show import count, show_json, show_problems
 from deckbuilder.files import replace_files
 from deckbuilder.package.content import Content
@@ -26,7 +26,7 @@ _COLOURS = {State.READY: "green", State.BY_HAND: "yellow", State.CONFLICT: "red"
 
 @click.command(epilog="Example: deckbuilder absorb from-a-student.apkg --apply")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.argument("path", metavar="[PATH]", required=False, type=click.Path(exists=True, path_type=Path))
+@click.argument("path", metavar="[PATH]", required=False, type=deck_path)
 @output_option
 @click.option("--apply", "write", is_flag=True, help="Write into the facts what can be taken over as it is.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, for other programs.")

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import click
 
-from deckbuilder.commands.paths import output_option
+from deckbuilder.commands.paths import deck_path, output_option
 from deckbuilder.commands.show import count, show_json, show_problems
 from deckbuilder.package.content import DeckContent, Kind, TypeContent
 from deckbuilder.package.open import open_package
@@ -27,7 +27,7 @@ Row = TypeVar("Row")
 
 @click.command(epilog="Example: deckbuilder inspect from-a-colleague.apkg")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=deck_path)
 @output_option
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, for other programs.")
 def command(file: Path, paths: tuple[Path, ...], out: Path, *, as_json: bool) -> int:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from deckbuilder.commands.paths import deck_path
 from deckbuilder.masks.begin import begin
 from deckbuilder.masks.pages import pages
 from deckbuilder.serving import serving
@@ -15,10 +16,10 @@ from deckbuilder.serving import serving
 @click.option(
     "--deck",
     metavar="PATH",
-    type=click.Path(exists=True, path_type=Path),
+    type=deck_path,
     help="Begin with the masks that this deck has for the picture.",
 )
-@click.option("--port", metavar="N", type=int, help="The port to serve on; 0 for any free one.")
+@click.option("--port", metavar="N", type=click.IntRange(0, 65535), help="The port to serve on; 0 for any free one.")
 @click.option("--open/--no-open", "opened", default=True, show_default=True, help="Open the page in a browser.")
 def command(image: Path, deck: Path | None, port: int | None, *, opened: bool) -> int:
     """Draw masks over a picture in a browser, name what is under them, and copy them as facts.

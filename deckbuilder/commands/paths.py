@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,7 +15,35 @@ _LATIN = str.maketrans(
 # A file of this name makes one deck of its folder, so a deck beside others has another.
 OF_A_FOLDER = "deck"
 
-paths_argument = click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(exists=True, path_type=Path))
+
+class _Deck(click.Path):
+    """A deck's file or folder; where there is none, which one may have been meant."""
+
+    def __init__(self) -> None:
+        super().__init__(exists=True, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            near = _near(Path(value))
+            raise (
+                click.BadParameter(f"{error.message} Did you mean {str(near)!r}?", ctx, param) if near else error
+            ) from None
+
+
+def _near(missing: Path) -> Path | None:
+    """A file of facts that is nearly called so: here, or in the folder cards."""
+    # Only mistakes pay for it.
+    from difflib import get_close_matches  # noqa: PLC0415
+
+    folders = [missing.parent, Path("cards")]
+    files = {file.stem: file for folder in reversed(folders) for file in sorted(folder.glob("*.y*ml"))}
+    return next((files[name] for name in get_close_matches(missing.stem, files, n=1)), None)
+
+
+deck_path = _Deck()
+paths_argument = click.argument("paths", metavar="[PATH]...", nargs=-1, type=deck_path)
 output_option = click.option(
     "-o",
     "--output",

@@ -6,14 +6,14 @@ from pathlib import Path
 import click
 
 from deckbuilder.changes.text import verdict_text
-from deckbuilder.commands.paths import chosen_paths, output_option
+from deckbuilder.commands.paths import chosen_paths, deck_path, output_option
 from deckbuilder.commands.progress import progress
 from deckbuilder.commands.show import show_problems, tally
 from deckbuilder.release import Released, release
 
 
 @click.command(epilog="Example: deckbuilder release cards/calcification.yaml --version 1.4")
-@click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
+@click.argument("path", required=False, type=deck_path)
 @click.option("--version", metavar="X.Y", help="The version; by default the last one counted up.")
 @output_option
 def command(path: Path | None, version: str | None, out: Path) -> int:

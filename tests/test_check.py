@@ -200,6 +200,14 @@ def test_a_rule_that_is_not_there_is_told_with_the_nearest(run):
     assert "did you mean 'yes-no'?" in result.err
 
 
+@pytest.mark.parametrize("words", [["--explain", ""], ["--select", ","], ["--ignore", " "]])
+def test_no_rule_where_one_is_asked_for_is_told(run, words):
+    """As a script does whose variable is empty: a review by no rule would find nothing."""
+    result = run("check", *words)
+    assert result.code == 2
+    assert "no rule is named" in result.err
+
+
 def test_near_duplicates_are_found_without_comparing_all_pairs(tmp_path, monkeypatch):
     """Twice the cards, about twice the comparisons."""
 

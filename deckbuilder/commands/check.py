@@ -107,6 +107,8 @@ def _watch(decks: Sequence[Path], look: Callable[[], None]) -> int:
 
 def _known(names: list[str]) -> list[str]:
     wanted = [name.strip() for name in names if name.strip()]
+    if not wanted:
+        raise click.UsageError("no rule is named; see docs/rules.md")
     for name in wanted:
         if name not in RULES:
             raise click.UsageError(

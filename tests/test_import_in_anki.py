@@ -503,6 +503,21 @@ def test_a_package_of_ours_is_not_imported_but_named(run, tmp_path):
     assert "deckbuilder made it" in ran.err
 
 
+def test_a_note_that_somebody_emptied_stays_as_it_is(run, tmp_path, student):
+    author = Author(tmp_path / "author")
+    author.add("Deck", "Basic", "What is the septum?", "A wall")
+    note = author.col.get_note(author.add("Deck", "Basic", "Twice", "written"))
+    note.fields = ["", ""]
+    author.col.update_note(note)
+    package = author.share()
+    author.close()
+    student.import_(package)
+    notes, states = student.notes(), student.states()
+    assert imported(run, package)["notes"] == 2
+    assert student.import_(built(run, tmp_path)) == {"duplicate": 2}
+    assert (student.notes(), student.states()) == (notes, states)
+
+
 def test_hostile_guids_are_left_out_and_told(run, tmp_path):
     author = Author(tmp_path / "author")
     for number, guid in enumerate(("tab\there", "line\nend", "", "good", "good")):

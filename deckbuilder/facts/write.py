@@ -53,6 +53,8 @@ def _entry(
         first, *rest = _lines(value, margin + 2)
         yield f"{head} {first}"
         yield from rest
+    elif isinstance(value, Mapping) and not value:
+        yield f"{head} {{}}"
     elif isinstance(value, Mapping):
         yield head
         yield from _mapping(value, margin + 2, path, above)

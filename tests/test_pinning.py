@@ -600,6 +600,19 @@ def test_renamed_concept_that_says_so_keeps_every_guid_and_number(author):
     assert author.lock.retired == {}
 
 
+def test_a_contrast_whose_features_both_have_ids_outlives_the_renaming_of_a_concept(author):
+    """The id of the first concept by name counts, and a renaming can make that the other one."""
+    facts = EVERYTHING.replace("{length: long}", "{length: {text: long, id: femurs}}").replace(
+        "{length: short}", "{length: {text: short, id: skulls}}"
+    )
+    before = author.release(facts, MONDAY)
+    assert "bones/femur/contrast/skull.femurs" in before
+    renamed = facts.replace("femur:", "zz-thigh:").replace("[femur,", "[zz-thigh,")
+    after = author.release(renamed.replace("term: Femur", "term: Femur\n    formerly: [femur]"), TUESDAY)
+    assert {note.guid for note in after.values()} == {note.guid for note in before.values()}
+    assert author.lock.retired == {}
+
+
 def test_renamed_deck_that_says_so_keeps_every_guid(author):
     before = author.release(EVERYTHING, MONDAY)
     heading = "format: 1\ndeck: {id: skeleton, name: Skeleton, formerly: [bones]}\n"

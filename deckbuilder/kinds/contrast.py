@@ -65,12 +65,16 @@ def _note(bench: Bench, pair: tuple[str, str], axis: str, axis_name: str, entrie
 
 
 def _keys(bench: Bench, pair: tuple[str, str], axis: str, entries: list[Entry]) -> tuple[str, ...]:
-    """Keys from all names of both concepts and of the axis; a renaming may have turned the pair's order round."""
-    given = [entry.fact.id for entry in entries if entry.fact.id]
-    axes = (*given[:1], axis, *(name for entry in entries for name in entry.fact.formerly))
+    """Keys from all names of both concepts and of the axis; a renaming may have turned the pair's order round.
+
+    Where both features have an id, it is that of the first which counts.
+    """
+    former = [name for entry in entries for name in entry.fact.formerly]
     keys: list[str] = []
     for one in concept_names(bench.deck, pair[0]):
         for two in concept_names(bench.deck, pair[1]):
             first, second = sorted((one, two))
+            given = [entry.fact.id for entry in (entries if first == one else entries[::-1]) if entry.fact.id]
+            axes = (*given[:1], axis, *former)
             keys += note_keys(bench.deck, (first,), "contrast", tuple(f"{second}.{name}" for name in axes))
     return tuple(keys)

@@ -508,8 +508,9 @@ IMPORTED = {
     "Basic (and reversed card)": ("chien", "dog &amp; hound"),
     "Cloze": ("The {{c1::Nile}} flows through {{c2::Egypt::country}}.", "<div>one</div><div>two</div>"),
     "Basic (type in the answer)": ("What is in the table?", "<table><tr><td>a</td></tr></table>"),
+    "Cloze+": ("The {{c1::Seine {{c2::in Paris}} flows}} north &amp; west.", "by boat"),
 }
-CORRECTED = {"on the": "at the river", "hound": "cur", "flows": "runs", "two": "2", ">a<": ">b<"}
+CORRECTED = {"on the": "at the river", "hound": "cur", "flows": "runs", "two": "2", ">a<": ">b<", "north": "west"}
 
 
 def test_corrections_of_a_deck_that_was_imported_go_into_its_facts(run, tmp_path):
@@ -519,7 +520,7 @@ def test_corrections_of_a_deck_that_was_imported_go_into_its_facts(run, tmp_path
         col = student.col
         deck = col.decks.id("Geography")
         for name, (front, back) in IMPORTED.items():
-            note = col.new_note(col.models.by_name(name))
+            note = col.new_note(col.models.by_name(name.rstrip("+")))
             note.fields[:2] = front, back
             col.add_note(note, deck)
         options = ExportAnkiPackageOptions(with_scheduling=False, with_media=True, legacy=False)
@@ -527,7 +528,7 @@ def test_corrections_of_a_deck_that_was_imported_go_into_its_facts(run, tmp_path
         export()
         assert run("import", "geo.apkg", "-o", "cards/geo.yaml").code == 0
         assert run("build").code == 0
-        assert "Nothing was changed, 4 as in our deck" in run("absorb", "geo.apkg").out
+        assert "Nothing was changed, 5 as in our deck" in run("absorb", "geo.apkg").out
         for note_id in col.find_notes(""):
             note = col.get_note(note_id)
             for old, new in CORRECTED.items():
@@ -553,6 +554,7 @@ def test_corrections_of_a_deck_that_was_imported_go_into_its_facts(run, tmp_path
         "text: The {{c1::Nile}} runs through {{c2::Egypt::country}}.",
         "2",
         'Back: "<table><tr><td>b</td></tr></table>"',
+        "Text: The {{c1::Seine {{c2::in Paris}} runs}} west &amp; west.",
     ]
     assert run("build").code == 0
 

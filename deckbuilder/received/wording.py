@@ -55,6 +55,11 @@ class Text:
     words: str
     may_name: bool = False
 
+    @property
+    def is_html(self) -> bool:
+        """Whether it is a field of a note that stays in somebody else's note type."""
+        return self.path[-2:-1] == ("fields",)
+
 
 @dataclass(frozen=True, slots=True)
 class Rewording:
@@ -133,7 +138,9 @@ def rewordings(before: str, after: str, texts: Sequence[Text], *, cloze: bool) -
 def _whole(before: str, after: str, texts: Sequence[Text], *, cloze: bool) -> Iterator[tuple[Rewording, ...]]:
     """A field of somebody else's note type that is one text: as Markdown in lines, or as the HTML that it is."""
     for text in texts:
-        if "<" in text.words and settled(text.words) == settled(before):
+        if text.is_html:
+            if settled(text.words) != settled(before):
+                continue
             if settled(harmless(after)) != settled(after):
                 # Scripts, and what is fetched from elsewhere, come into no deck unseen.
                 continue

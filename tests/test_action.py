@@ -379,6 +379,24 @@ def test_without_packages_in_git_a_lock_that_was_left_behind_is_a_warning(reposi
     assert [line.partition("::is not")[0] for line in job.annotations] == [f"::warning file={LOCK},title=not-locked"]
 
 
+def test_facts_that_were_merged_without_a_build_can_be_changed_again(repository, run_action):
+    packages_out_of_git(repository)
+    (repository.folder / LOCK).unlink()
+    shutil.rmtree(repository.folder / "dist")
+    repository.git("checkout", "--quiet", "main")
+    repository.run("deckbuilder", "build", SOURCE_DATE_EPOCH="1700000000")
+    repository.change(OWLS, "are soft.", "are hard.")
+    repository.git("add", "--all")
+    when = {f"GIT_{who}_DATE": "1750000000 +0000" for who in ("AUTHOR", "COMMITTER")}
+    repository.run("git", "commit", "--quiet", "-m", "Nobody built this", **when)
+    repository.git("checkout", "--quiet", "-B", "change")
+    repository.change(OWLS, "are hard.", "are soft and fringed.")
+    repository.commit()
+    job = run_action(locked="false")
+    assert job.code == 0
+    assert "| Birds | 6 | 9 | 0 | 1 | 0 | 5 | touched |" in job.summary
+
+
 def packages_out_of_git(repository):
     repository.git("checkout", "--quiet", "main")
     repository.git("rm", "--quiet", "--cached", "-r", "dist")

@@ -349,6 +349,15 @@ def test_a_few_bytes_that_promise_a_picture_beyond_all_measure_are_told(deck):
     assert "has 90,000 × 90,000 pixels, more than devices show" in problems_of(deck)[0]
 
 
+def test_a_file_that_a_mac_has_named_is_found_by_the_same_letters(run, deck):
+    media = deck.parent / "media"
+    (media / "Granite (pink).png").rename(media / "Gro\u0308\u00dfe.png")
+    write_deck(deck.parent, FACTS.replace("Granite (pink).png", "Gr\u00f6\u00dfe.png"), "rocks.yaml")
+    with zipfile.ZipFile(built(deck)) as archive:
+        assert any(name.startswith("rocks-gr") for name in json.loads(archive.read("media")).values())
+    assert "media-unused" not in run("check", deck).err
+
+
 def test_two_files_of_one_name_in_two_folders_do_not_meet(deck, tmp_path):
     other = deck.parent / "media" / "other"
     other.mkdir()

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -44,7 +45,7 @@ def media_of(deck: Deck) -> tuple[dict[str, Media], list[Problem]]:
         if earlier is not wanted:
             problems += _clash(earlier, wanted)
             continue
-        file, place = deck.file.parent / wanted.name, place_of(wanted.origin)
+        file, place = _as_stored(deck.file.parent / wanted.name), place_of(wanted.origin)
         data, found = read_named(file, place)
         problems += found
         if data is not None:
@@ -62,6 +63,14 @@ def media_of(deck: Deck) -> tuple[dict[str, Media], list[Problem]]:
             if data is not None:
                 media[name] = Media(file.name, file, data, carried=True)
     return media, problems
+
+
+def _as_stored(file: Path) -> Path:
+    """A file by the name that it has on the disk: a Mac writes the letter and its accent as two signs."""
+    if file.name.isascii() or file.exists() or not file.parent.is_dir():
+        return file
+    same = (other for other in file.parent.iterdir() if unicodedata.normalize("NFC", other.name) == file.name)
+    return next(same, file)
 
 
 def _clash(earlier: _Wanted, wanted: _Wanted) -> list[Problem]:

@@ -1,5 +1,6 @@
 """Identity over time: what a student has studied stays the same fact under the same GUID and number."""
 
+import re
 import textwrap
 from pathlib import Path
 
@@ -422,6 +423,32 @@ def test_fact_renamed_without_a_word_stops_the_release_and_both_ways_out_keep_it
         sorted(entry.numbers) for entry in shipped.entries.values()
     ]
     assert author.lock.retired == {}
+
+
+def test_of_several_that_are_renamed_at_once_each_is_advised_its_own_name_and_the_advice_keeps_all(author):
+    facts = "concepts:\n  bones:\n    term: Bones\n    questions:\n" + "".join(
+        f"      - {{{{ask: {ask}?, answer: {answer}{{}}}}}}\n"
+        for ask, answer in (
+            ("Which {}is longest", "Femur"),
+            ("How many {}are there", "206"),
+            ("What {}heals them", "Rest"),
+        )
+    )
+    first = author.release(facts.format(*["", ""] * 3))
+    words = ("one ", "bones ", "best ")
+    found = author.try_release(facts.format(*(said for word in words for said in (word, "")))).problems
+    advised = [re.search(r"'(id: [a-z-]+)'", problem.fix)[1] for problem in found]
+    assert advised == ["id: which-is-longest", "id: how-many-are-there", "id: what-heals-them"]
+    second = author.release(
+        facts.format(*(said for word, name in zip(words, advised, strict=True) for said in (word, f", {name}")))
+    )
+    assert {key: note.guid for key, note in second.items()} == {key: note.guid for key, note in first.items()}
+
+
+def test_of_two_concepts_that_are_renamed_at_once_each_is_advised_its_own_name(author):
+    author.release(TWO)
+    found = author.try_release(TWO.replace("femur:", "a-femur:").replace("tibia:", "a-tibia:")).problems
+    assert ["formerly: [femur]" in found[0].fix, "formerly: [tibia]" in found[1].fix] == [True, True]
 
 
 def test_accepted_removal_makes_a_new_note_and_remembers_the_old_one(author):

@@ -31,6 +31,7 @@ _COMMON = 50
 _OTHERWISE = {
     "pair": ", or write beside it 'allow: {answer-leak: why}'",
     "classification": ", or write beside it 'classify: false'",
+    "occlusion": ": the 'ask' of the picture, which is the term if there is none",
 }
 _OR = re.compile(r"\s(?:or|oder|ou|o|أو)\s|/")
 

@@ -294,5 +294,7 @@ barn-owl:
   definition: A bird that cries while it flies.
 """,
         definition_circular,
+        # The parent, whose words are fine, may be what cannot be read.
+        needs_all=True,
     ),
 )

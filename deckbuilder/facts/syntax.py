@@ -271,6 +271,11 @@ def _in_words(what: str, line: str, column: int, *, in_flow: bool) -> tuple[str,
         ),
         (_BARE_AFTER_QUOTE.search(line), "text follows a closing quote", "put the whole text in quotes"),
         (in_flow, "a text in braces or brackets breaks off here", "put the text in quotes"),
+        (
+            "block sequence entries" in what,
+            "an entry ('- ') begins here in the middle of a line",
+            "begin it on a line of its own",
+        ),
         ("mapping values" in what, _STRAY_COLON, "quote a text with ': ', or check the indentation"),
         ("expected" in what, _DO_NOT_FIT, _ONE_COLUMN),
     )

@@ -137,6 +137,18 @@ def test_before_its_first_release_an_imported_deck_is_compared_with_the_file_tha
     assert "to who has the old deck, it is an update" in run("release", "cards/anatomy.yaml").out
 
 
+def test_an_imported_deck_with_subdecks_is_known_again_in_its_package(run, tmp_path, shared):
+    imported(run, shared["modern"])
+    built(run, tmp_path)
+    assert "download-older" not in run("preview").err
+    assert run("release", "cards/anatomy.yaml", "--version", "2.3").code == 0
+    assert "Anatomy 2.4" in run("release", "cards/anatomy.yaml").out
+    ran = run("preview")
+    assert "download-older" not in ran.err
+    page = (tmp_path / "preview" / "decks" / "anatomy" / "index.html").read_text(encoding="utf-8")
+    assert "2.4" in page
+
+
 NESTED = "{{c1::outer {{c2::inner}} blank}}"
 HEART = "The {{c1::SA node}} is the {{c2::pacemaker::role}} of the heart, in the {{c1::right atrium}} wall."
 

@@ -58,6 +58,11 @@ def selection_of(description: str) -> str:
     return found[1] if found else ""
 
 
+def is_ours(description: str) -> bool:
+    """Whether a description looks like one of these."""
+    return re.search(r"^Version (?:of )?\d", description, re.MULTILINE) is not None
+
+
 def version_of(description: str) -> str:
     """The version that a package's description tells, or nothing."""
     found = re.search(r"^Version (\d[\d.]*\d)", description, re.MULTILINE)

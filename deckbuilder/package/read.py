@@ -7,6 +7,7 @@ from pathlib import Path
 
 from deckbuilder.notes import Shipped, ShippedNote, ShippedType
 from deckbuilder.package.content import DEFAULT_DECK, Content, TypeContent
+from deckbuilder.package.description import is_ours
 from deckbuilder.package.open import OpenPackage, content_of, open_package, open_stream
 from deckbuilder.package.unreadable import UnreadableError
 from deckbuilder.problems import Problem, Severity
@@ -42,7 +43,7 @@ def _shipped(opened: OpenPackage) -> tuple[Shipped | None, list[Problem]]:
 
 
 def shipped_of(content: Content) -> Shipped:
-    """The notes of a package, and the deck that most of its cards are in."""
+    """The notes of a package, and the deck that we described, or else the one that most of its cards are in."""
     types = {one.id: one for one in content.package.types}
     notes = tuple(
         ShippedNote(
@@ -58,7 +59,7 @@ def shipped_of(content: Content) -> Shipped:
     )
     held = Counter(card.deck for note in content.notes for card in note.cards)
     decks = [deck for deck in content.package.decks if deck.id != DEFAULT_DECK or held[deck.id]]
-    deck = max(decks, key=lambda deck: held[deck.id], default=None)
+    deck = max(decks, key=lambda deck: (is_ours(deck.description), held[deck.id]), default=None)
     name, description = (deck.name, deck.description) if deck else ("", "")
     return Shipped(name, description, tuple(map(type_of, types.values())), notes)
 

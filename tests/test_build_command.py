@@ -522,6 +522,18 @@ def test_a_new_deck_for_which_the_disk_has_no_room_leaves_no_empty_file(run, tmp
     assert files_in(tmp_path) == {}
 
 
+@pytest.mark.parametrize("words", [["new", "rocks"], ["new", "rocks", "-d", "cards/more"], ["import", "rocks.csv"]])
+def test_no_deck_is_written_into_the_folder_of_another_deck(run, tmp_path, words):
+    write_deck(tmp_path / "cards", "format: 1\ndeck: {id: birds, name: Birds}\n", name="deck.yaml")
+    tmp_path.joinpath("rocks.csv").write_text("Rock;Stone\n", encoding="utf-8")
+    before = files_in(tmp_path)
+    ran = run(*words)
+    assert ran.code == 2
+    told = f"{Path('cards', 'deck.yaml')} makes one deck of all files in its folder: choose another folder with -"
+    assert told in " ".join(ran.err.split())
+    assert files_in(tmp_path) == before
+
+
 def test_a_new_deck_builds_at_once(run, tmp_path):
     ran = run("new", "bird-songs")
     file = Path("cards", "bird-songs.yaml")

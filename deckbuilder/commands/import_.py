@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from deckbuilder.commands.paths import OF_A_FOLDER, id_of
+from deckbuilder.commands.paths import OF_A_FOLDER, id_of, refuse_within_a_deck
 from deckbuilder.commands.progress import progress
 from deckbuilder.commands.show import count, show_json, show_problems
 from deckbuilder.facts.models import LANGUAGE, is_deck_id
@@ -45,6 +45,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     file = out or Path("cards", f"{_name_of(only.rpartition('::')[2] or source.stem)}.yaml")
     target = Target(_deck_id(file), file.parent, _language(language))
+    refuse_within_a_deck(file, "-o")
     _refuse_to_overwrite(target, force=force)
     with progress(quiet=as_json) as tell:
         outcome = bring_file(source, target, only, tell)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from deckbuilder.commands.paths import OF_A_FOLDER, id_of
+from deckbuilder.commands.paths import OF_A_FOLDER, id_of, refuse_within_a_deck
 from deckbuilder.facts.models import is_deck_id
 from deckbuilder.files import replace_file
 
@@ -39,6 +39,7 @@ def command(name: str, folder: Path) -> int:
     if not is_deck_id(deck_id):
         raise click.BadParameter(f"{deck_id!r} cannot name a file on every machine: choose another", param_hint="NAME")
     file = folder / f"{deck_id}.yaml"
+    refuse_within_a_deck(file, "-d")
     if file.exists():
         raise click.UsageError(f"{file} exists already; nothing was changed")
     template = files("deckbuilder.commands").joinpath("new.yaml").read_text(encoding="utf-8")

@@ -62,6 +62,15 @@ def id_of(name: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", plain))
 
 
+def refuse_within_a_deck(file: Path, option: str) -> None:
+    """A new deck must not stand in the folder of another one, of which its file would be a part."""
+    heading = f"{OF_A_FOLDER}.yaml"
+    home = next((folder for folder in file.parents if (folder / heading).is_file()), None)
+    if home is not None and file != home / heading:
+        message = f"{home / heading} makes one deck of all files in its folder: choose another folder with {option}"
+        raise click.UsageError(message)
+
+
 def chosen_paths(paths: tuple[Path, ...]) -> tuple[Path, ...]:
     """The decks that were named, or the folder cards/."""
     if paths:

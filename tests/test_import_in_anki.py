@@ -7,6 +7,7 @@ Nothing may change for the student; then the author corrects a fact, and that on
 import json
 import re
 import time
+from pathlib import Path
 
 import genanki
 import pytest
@@ -123,6 +124,27 @@ def test_an_edited_fact_reaches_its_students_and_no_other_note_is_touched(run, t
     assert "<i>Keith and Flack, 1907</i>" in backs
     texts = [fields[0] for _, fields, _ in changed.values()]
     assert any("{{c2::natural pacemaker::role}}" in text and "{{c1::right atrium}}" in text for text in texts)
+
+
+def test_a_picture_that_an_author_exchanges_or_removes_changes_on_the_card(run, tmp_path, shared, student, monkeypatch):
+    student.import_(shared["modern"])
+    states = student.states()
+    imported(run, shared["modern"])
+    built(run, tmp_path)
+    facts = tmp_path / "cards" / "anatomy.yaml"
+    text = facts.read_text(encoding="utf-8")
+    (tmp_path / "cards" / "media" / "anatomy" / "rhythm.png").write_bytes(png(77))
+    facts.write_text(text.replace("image: media/anatomy/ecg.png", "image: media/anatomy/rhythm.png"), encoding="utf-8")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(release_time(2)))
+    assert student.import_(built(run, tmp_path)) == {"updated": 1, "duplicate": NOTES - 1}
+    (back,) = [fields[1] for _, fields, _ in student.notes().values() if "Sinus rhythm" in fields[1]]
+    (name,) = re.findall(r'<img src="([^"]+)"', back)
+    assert (Path(student.col.media.dir()) / name).read_bytes() == png(77)
+    facts.write_text(text.replace("        image: media/anatomy/ecg.png\n", ""), encoding="utf-8")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(release_time(3)))
+    assert student.import_(built(run, tmp_path)) == {"updated": 1, "duplicate": NOTES - 1}
+    assert "Sinus rhythm" in {fields[1] for _, fields, _ in student.notes().values()}
+    assert student.states() == states
 
 
 def test_before_its_first_release_an_imported_deck_is_compared_with_the_file_that_students_have(run, tmp_path, shared):

@@ -12,6 +12,7 @@ from deckbuilder.build import build
 from deckbuilder.facts.load import load
 from deckbuilder.kinds import make_notes
 from deckbuilder.lock import Entry, Lock, Tombstone, TypeEntry, format_lock, parse_lock, pin
+from deckbuilder.lock.guid import guid_for
 from deckbuilder.lock.identity_text import format_numbers
 
 HEADING = "format: 1\ndeck: {id: bones, name: Bones}\n"
@@ -320,6 +321,15 @@ def test_answers_that_hide_together_and_swap_with_another_stop_the_release(autho
     assert problem.fix == "write it as {{c1::...}}, give new blanks numbers from 4 on"
 
 
+def test_answers_that_swap_their_numbers_are_each_told_once(author):
+    author.release(statement("{{c1::Atria}} and {{c3::ventricles}} have {{c1::valves}}."))
+    pinned = author.try_release(statement("{{c3::Atria}} and {{c1::ventricles}} have valves."))
+    assert [problem.message for problem in pinned.problems] == [
+        "'ventricles' is number 3 for students and 1 here",
+        "'atria' is number 1 for students and 3 here",
+    ]
+
+
 @pytest.mark.parametrize(
     "now",
     [
@@ -327,6 +337,7 @@ def test_answers_that_hide_together_and_swap_with_another_stop_the_release(autho
         "{{c1::Atria}} and {{c1::ventricles}} have {{c1::valves}}.",
         "{{c1::Atria}} and {{c3::ventricles}} have {{c3::valves}}.",
         "{{c1::Atria}} and {{c3::ventricles}} have valves.",
+        "{{c1::Atria}} and {{c3::lower chambers}} have valves.",
     ],
 )
 def test_answers_that_hide_together_may_be_divided_and_joined(author, now):
@@ -485,6 +496,92 @@ def test_key_used_anew_after_a_renaming_gets_a_guid_of_its_own(author):
     assert both["bones/femur/question/old"].guid != first["bones/femur/question/old"].guid
 
 
+def test_guids_of_a_name_that_is_used_again_and_again_never_change(author):
+    """They are frozen as those of names that are used once: the next lock is made from the same facts."""
+    ask = "{{id: {}, ask: Really?, answer: Yes.{}}}"
+    facts = "concepts: {{femur: {{term: Femur, questions: [{}]}}}}"
+    asked = [ask.format("old", "")]
+    author.release(facts.format(asked[0]))
+    for number in (2, 3):
+        renamed = ask.format(f"name-{number}", ", formerly: [old]")
+        author.release(facts.format(", ".join([renamed, *asked[1:]])))
+        asked = [ask.format("old", ""), ask.format(f"name-{number}", ""), *asked[1:]]
+        notes = author.release(facts.format(", ".join(asked)))
+        assert notes["bones/femur/question/old"].guid == guid_for(f"bones/femur/question/old#{number}")
+
+
+# ---------------------------------------------------------- held back, and withdrawn with a word
+
+BREAKING = """
+concepts:
+  femur:
+    term: Femur
+    definition: Bone of the thigh.
+    orders:
+      - {id: healing, title: How a fracture heals%s, items: [%s, Bone]}
+"""
+HEALING = "bones/femur/order/healing"
+
+
+def test_an_item_that_is_renamed_while_its_order_is_held_back_keeps_its_number(author):
+    before = author.release(BREAKING % ("", "Blood clot, Callus"))[HEALING]
+    numbers = {number: name.replace("blood-clot", "haematoma") for number, name in author.numbers(HEALING).items()}
+    author.release(BREAKING % (", status: hold", "{text: Haematoma, formerly: [blood-clot]}, Callus"))
+    assert author.numbers(HEALING) == numbers
+    after = author.release(BREAKING % ("", "Haematoma, Callus"))[HEALING]
+    assert (after.guid, after.ords, author.numbers(HEALING)) == (before.guid, before.ords, numbers)
+
+
+WITHDRAWN = """
+retired: [{key: bones/femur/question/%s, why: Too easy.}]
+concepts:
+  femur:
+    term: Femur
+    definition: Bone of the thigh.
+    questions: [{id: %s, ask: Is it long?, answer: Yes.}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("withdrawn", "now"),
+    [
+        ("long", "long, status: hold"),
+        ("long", "length, formerly: [long], status: hold"),
+        ("length", "length, formerly: [long], status: hold"),
+    ],
+)
+def test_a_held_fact_may_be_withdrawn_with_a_word_under_its_name_or_its_former_one(author, withdrawn, now):
+    asked = WITHDRAWN.replace("retired: [{key: bones/femur/question/%s, why: Too easy.}]\n", "")
+    author.release(asked % "long")
+    for _ in range(2):
+        author.release(WITHDRAWN % (withdrawn, now))
+    (gone,) = author.lock.retired.values()
+    assert gone.tombstone.why == "Too easy."
+    # Its history waits under the name that the fact has now.
+    assert list(author.lock.retired) == [f"bones/femur/question/{now.partition(',')[0]}"]
+
+
+def test_a_fact_that_was_held_back_from_the_start_cannot_be_withdrawn(author):
+    author.release(TWO)
+    problem = the_problem(
+        author.try_release(WITHDRAWN % ("long", "long, status: hold"), accept_removals=True), "retired"
+    )
+    assert problem.message == "no note 'bones/femur/question/long' was shipped"
+
+
+def test_a_word_about_a_note_that_is_spelled_otherwise_is_told_with_the_near_one(author):
+    author.release(TWO)
+    facts = f"retired: [{{key: bones/tibia/defintion, why: Doubtful.}}]\n{TWO}"
+    problem = the_problem(author.try_release(facts), "retired")
+    assert (problem.place.line, problem.place.column) == (3, 17)
+    assert problem.fix == "did you mean 'bones/tibia/definition'?"
+
+
+def test_a_word_about_a_note_before_the_first_release_is_told_to_be_removed(author):
+    pinned = author.try_release("retired: [{key: bones/tibia/definition, why: Doubtful.}]\n" + TWO)
+    assert the_problem(pinned, "retired").fix == "remove this entry"
+
+
 # -------------------------------------------------------- concepts, decks, axes, groups
 
 
@@ -574,6 +671,26 @@ def test_a_concept_that_would_take_more_than_what_moved_is_not_advised_to(author
     problem = the_problem(author.try_release(defined), "identity-lost")
     assert "formerly" not in problem.fix
     assert "leave it in 'leg'" in problem.fix
+
+
+@pytest.mark.parametrize(
+    "both",
+    [
+        ("What one grasps with.", "What one grasps with."),
+        ("", "[[Two]] of four."),
+    ],
+)
+def test_a_concept_may_take_the_old_name_where_no_new_fact_of_it_is_one_of_the_other(author, both):
+    """A definition that both had before stays where it is; so does a statement that is new in both."""
+    before, now = both
+    arm = "term: Arm\n    definition: What one grasps with." if before else "term: Arm"
+    new = "" if before else f"\n    statements: [{{id: limbs, text: '{now}'}}]"
+    first = author.release(LEG_AND_ARM.replace("term: Arm", arm))
+    moved = MOVED.replace("term: Arm", f"{arm}{new}").replace("term: Leg", f"term: Leg{new}")
+    assert "add 'formerly: [leg]' to the concept 'arm'" in the_problem(author.try_release(moved), "identity-lost").fix
+    after = author.release(moved.replace("term: Arm", "term: Arm\n    formerly: [leg]"))
+    assert after["bones/arm/question/long"].guid == first["bones/leg/question/long"].guid
+    assert all(after[key].guid == note.guid for key, note in first.items() if key in after)
 
 
 def test_questions_of_a_concept_that_goes_into_another_are_asked_about(author):

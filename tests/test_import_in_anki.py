@@ -147,6 +147,25 @@ def test_a_picture_that_an_author_exchanges_or_removes_changes_on_the_card(run, 
     assert student.states() == states
 
 
+def test_blanks_that_an_author_leaves_to_be_numbered_have_the_numbers_that_students_know(
+    run, tmp_path, shared, student, monkeypatch
+):
+    student.import_(shared["modern"])
+    states = student.states()
+    imported(run, shared["modern"])
+    built(run, tmp_path)
+    facts = tmp_path / "cards" / "anatomy.yaml"
+    text = facts.read_text(encoding="utf-8")
+    text = text.replace("1. {{c1::LAD}}", "1. [[circumflex|goes round]], on the left")
+    text = text.replace("2. {{c3::circumflex}}", "2. [[LAD]], in front; and a [[marginal]] one")
+    facts.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(release_time(2)))
+    assert student.import_(built(run, tmp_path)) == {"updated": 1, "duplicate": NOTES - 1}
+    (branches,) = [fields[0] for _, fields, _ in student.notes().values() if "marginal" in fields[0]]
+    assert re.findall(r"{{.*?}}", branches) == ["{{c3::circumflex::goes round}}", "{{c1::LAD}}", "{{c4::marginal}}"]
+    assert states.items() < student.states().items()
+
+
 def test_before_its_first_release_an_imported_deck_is_compared_with_the_file_that_students_have(run, tmp_path, shared):
     imported(run, shared["modern"])
     facts = tmp_path / "cards" / "anatomy.yaml"

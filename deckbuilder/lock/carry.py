@@ -90,8 +90,9 @@ def carry(deck: Deck, note: Note, note_type: CarriedType | None, kept: CarriedNo
     said = said_by(deck, note, note_type, model.roles)
 
     def number_of(blank: Blank) -> int:
-        named = (h for h in note.hidden if h.html == blank.html and h.hint == blank.hint)
-        return blank.number or next((numbers.by_id[hidden.id] for hidden in named if hidden.id in numbers.by_id), 1)
+        # Equal answers are one fact, and have one number.
+        same = (hidden.id for hidden in note.hidden if hidden.html == blank.html)
+        return blank.number or next((numbers.by_id[name] for name in same if name in numbers.by_id), 1)
 
     def content(name: str) -> str:
         was, now = kept.fields.get(name), said.get(name)

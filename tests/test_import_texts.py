@@ -1,11 +1,13 @@
 """Tables, Markdown lists and folders of CrowdAnki as people have them, turned into facts."""
 
+import copy
 import json
 
 import pytest
 
 from deckbuilder.facts.load import load
 from deckbuilder.markup import render_inline, visible_text
+from deckbuilder.package.read import read_package
 from tests.students import Student
 
 CROWDANKI = {
@@ -282,3 +284,40 @@ def test_a_folder_of_crowdanki_keeps_its_identities(run, tmp_path):
         assert list(student.col.media.check().missing) == []
     finally:
         student.close()
+
+
+def test_a_note_of_crowdanki_with_cards_in_two_decks_is_one_note(run, tmp_path):
+    deck = copy.deepcopy(CROWDANKI)
+    deck["children"][0]["notes"].append(deck["notes"][0])
+    (tmp_path / "spanish.json").write_text(json.dumps(deck), encoding="utf-8")
+    ran = run("import", "spanish.json", "-o", "cards/spanish.yaml")
+    assert (ran.code, ran.err) == (0, "")
+    assert run("build").code == 0
+    notes = read_package(tmp_path / "dist" / "spanish.apkg")[0].notes
+    assert sorted(note.guid for note in notes) == ["g1", "g2", "g3"]
+
+
+SIMPLE = {"fields": ["Front", "Back"], "tags": [], "note_model_uuid": "model-uuid"}
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"guid": "g2"}, "its identity (GUID) is another's, or cannot be kept"),
+        ({"guid": " g4"}, "its identity (GUID) is another's, or cannot be kept"),
+        ({"guid": "g\t4"}, "its identity (GUID) is another's, or cannot be kept"),
+        ({"guid": ""}, "its identity (GUID) is another's, or cannot be kept"),
+        ({"guid": "g4", "note_model_uuid": "nowhere"}, "its note type is not in the file, or has other fields"),
+        ({"guid": "g4", "fields": ["Front"]}, "its note type is not in the file, or has other fields"),
+    ],
+)
+def test_a_note_of_crowdanki_that_cannot_be_kept_is_left_out_and_told(run, tmp_path, change, told):
+    deck = copy.deepcopy(CROWDANKI)
+    deck["children"][0]["notes"].append({**SIMPLE, **change})
+    (tmp_path / "spanish.json").write_text(json.dumps(deck), encoding="utf-8")
+    ran = run("import", "spanish.json", "-o", "cards/spanish.yaml", "--json")
+    left_out = [case["reason"] for case in json.loads(ran.out)["cases"] if case["what"] == "left out"]
+    assert told in left_out
+    assert run("build").code == 0
+    notes = read_package(tmp_path / "dist" / "spanish.apkg")[0].notes
+    assert sorted(note.guid for note in notes) == ["g1", "g2", "g3"]

@@ -5,7 +5,7 @@ CrowdAnki knows note types and decks by UUIDs of its own, and notes by their GUI
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +40,10 @@ def old_deck_of_crowdanki(file: Path, released: int) -> tuple[OldDeck, list[Case
     try:
         record = json.loads(file.read_text(encoding="utf-8-sig"))
         models = {str(model["crowdanki_uuid"]): _type(model) for model in record["note_models"]}
-        uuids: dict[str, str] = {}
-        notes = tuple(_notes(record, "", models, released, uuids, cases))
+        decks = list(_decks(record))
+        notes = tuple(_notes(decks, models, released, cases))
         name = str(record["name"])
+        uuids = {deck_name: str(deck.get("crowdanki_uuid", "")) for deck_name, deck in decks}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise NothingToImportError(f"it is no deck of CrowdAnki, or a damaged one ({error!r})") from error
     if not notes:
@@ -71,30 +72,32 @@ def _named_apart(types: Any) -> Iterator[OldType]:
         yield OldType(name, one.model, one.type)
 
 
-def _notes(  # noqa: PLR0913 - what a deck within a deck needs
-    deck: Mapping[str, Any],
-    above: str,
-    models: Mapping[str, OldType],
-    released: int,
-    uuids: dict[str, str],
-    cases: list[Case],
-) -> Iterator[OldNote]:
+def _decks(deck: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """A deck and all that stand in it, with their whole names."""
     name = f"{above}::{deck['name']}" if above else str(deck["name"])
-    uuids[name] = str(deck.get("crowdanki_uuid", ""))
-    taken: set[str] = set()
-    for note in deck["notes"]:
+    yield name, deck
+    for child in deck.get("children", ()):
+        yield from _decks(child, name)
+
+
+def _notes(
+    decks: Sequence[tuple[str, Mapping[str, Any]]], models: Mapping[str, OldType], released: int, cases: list[Case]
+) -> Iterator[OldNote]:
+    taken: dict[str, tuple[str, ...]] = {}
+    for name, note in ((name, note) for name, deck in decks for note in deck["notes"]):
         row = tuple(str(field) for field in note["fields"])
         one, guid = models.get(str(note["note_model_uuid"])), str(note["guid"])
+        if taken.get(guid) == row:
+            # A note with cards in several decks stands in each of them.
+            continue
         if one is None or len(row) != len(one.type.fields):
             cases.append(Case(What.LEFT_OUT, shown(row), "its note type is not in the file, or has other fields"))
         elif guid in taken or not guid.isprintable() or guid != guid.strip() or not guid:
             cases.append(Case(What.LEFT_OUT, shown(row), "its identity (GUID) is another's, or cannot be kept"))
         else:
-            taken.add(guid)
+            taken[guid] = row
             ords = cards_of(one.type, row) or (0,)
             yield OldNote(guid, released, one.type.id, row, tuple(map(str, note["tags"])), ords, name)
-    for child in deck.get("children", ()):
-        yield from _notes(child, name, models, released, uuids, cases)
 
 
 def _media(

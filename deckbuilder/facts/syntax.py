@@ -272,7 +272,7 @@ def _in_words(what: str, line: str, column: int, *, in_flow: bool) -> tuple[str,
         (_BARE_AFTER_QUOTE.search(line), "text follows a closing quote", "put the whole text in quotes"),
         (in_flow, "a text in braces or brackets breaks off here", "put the text in quotes"),
         (
-            "block sequence entries" in what,
+            "sequence entries" in what,
             "an entry ('- ') begins here in the middle of a line",
             "begin it on a line of its own",
         ),

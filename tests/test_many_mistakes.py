@@ -105,11 +105,11 @@ def test_a_deck_without_a_sound_heading_tells_its_other_mistakes_too(run, tmp_pa
 def test_a_parents_word_is_no_slip_while_a_mistake_may_hide_the_parent(run, tmp_path):
     facts = MISTAKES.partition("concepts:")[0].replace(", tags: [night birds]", "") + (
         "concepts:\n"
-        "  owl: {term: Night owl, definition: A bird that hunts in the dark.}\n"
-        "  barn: {term: White night owl, is_a: owl, definition: A night owl with a face like a heart.}\n"
-        "  eagle: {term: Eagle owl, definition: The largest of them., source: [atlas)}\n"
+        "  owl: {term: Screech owl, definition: A bird that hunts in the dark.}\n"
+        "  barn: {term: White screech owl, is_a: owl, definition: A screech owl with a face like a heart.}\n"
+        "  eagle: {term: Eagle owl, definition: The largest of them., soruce: atlas}\n"
     )
-    assert told(run("check", write_deck(tmp_path, facts))) == "10:70 yaml\n"
+    assert told(run("check", write_deck(tmp_path, facts))) == "10:62 schema\n"
 
 
 def test_what_is_told_of_a_broken_deck_writes_nothing(run, tmp_path):

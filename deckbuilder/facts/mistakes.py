@@ -48,6 +48,8 @@ _OF_A_FILE = keys_of(FactsFile).keys() - keys_of(models.Heading).keys()
 # What an entry of a list needs: an author who named it by another word has not left it out.
 _OF_AN_ENTRY = {"text", "ask", "answer"}
 _QUESTION = "a question has 'ask: ...' and, below it, 'answer: ...'"
+# concepts, the id of a concept, a key.
+_KEY_OF_A_CONCEPT = 3
 # Mappings, and how they are written.
 _MAPPINGS: dict[str | int, str] = {
     "deck": "write 'deck: {id: ..., name: ...}'",
@@ -64,6 +66,10 @@ _MAPPINGS: dict[str | int, str] = {
     "outputs": "name each package, and say what it holds: 'outputs: {short: {tags: [...]}}'",
     "translations": "name the language, then the words: 'translations: {de: ...}'",
     "allow": "name the rule, then the reason: 'allow: {cloze-bare: ...}'",
+    "media": "say to what size: 'media: {longest_side: 1600}'",
+    "check": "name the threshold: 'check: {front_words: 25}'",
+    "image": "write 'image: media/owl.png', or 'image: {file: media/owl.png, alt: ...}'",
+    "audio": "write 'audio: media/owl.mp3', or 'audio: {file: media/owl.mp3, credit: ...}'",
 }
 _IN_A_CONCEPT: dict[str | int, str] = {"lists": "name the list, then its members: 'lists: {uses: [one, other]}'"}
 # What is written as a row of numbers, and how.
@@ -306,6 +312,8 @@ def _unknown_key(key: str, path: YamlPath) -> tuple[str, str]:
         return f"{key!r} has no meaning here", "move it below 'deck:', further right"
     if path[:-1] == ("deck",) and key in _OF_A_FILE:
         return f"{key!r} has no meaning here", "move it out of 'deck:', to the beginning of a line"
+    if key in _ELSEWHERE and len(path) == _KEY_OF_A_CONCEPT:
+        return f"{key!r} has no meaning here", f"write it at a fact: 'definition: {{text: ..., {key}: ...}}'; {listed}"
     if key in _ELSEWHERE:
         return f"{key!r} has no meaning here", f"remove it; {listed}"
     fix = did_you_mean(key.lower() if key.lower() in known else key, known)
@@ -349,5 +357,5 @@ def _fix_for(kind: str, given: Any, path: YamlPath) -> str:
         return "begin with 'format: 1' and a 'deck:', as in the file that 'deckbuilder new NAME' writes"
     if path[0] == "concepts" and path[-1] in _IN_A_CONCEPT:
         return _IN_A_CONCEPT[path[-1]]
-    named = (_MAPPINGS[key] for key in path[-2:] if key in _MAPPINGS)
+    named = (_MAPPINGS[key] for key in reversed(path[-2:]) if key in _MAPPINGS)
     return next(named, "see the authoring guide for what can stand here")

@@ -76,7 +76,8 @@ def _fill(value: Any, path: YamlPath) -> YamlPath:
     """
     around = value_at(value, path[:-1])
     owner = path[-2] if len(path) > 1 else None
-    if isinstance(around, dict) and isinstance(owner, str):
+    # A file would be looked for on the disk.
+    if isinstance(around, dict) and isinstance(owner, str) and path[-1] != "file":
         around[str(path[-1])] = owner
         return path
     return _drop(value, path[:-1])

@@ -171,6 +171,14 @@ def test_a_deck_with_a_broken_theme_is_not_built_and_the_place_is_told(run, tmp_
             "theme.css:1:22 media-broken: 'leaf.png' does not hold a PNG picture",
         ),
         (
+            {"theme.css": ".card {\n  --paper: #fff8ee\n  --ink: #222222;\n}"},
+            "theme.css:3:3 theme-broken: a ';' is missing before '--ink'",
+        ),
+        (
+            {"theme.css": ".card { color: #222; }\n /* At night\n.card.nightMode { color: #fff; }"},
+            "theme.css:2:2 theme-broken: a comment that begins here never ends",
+        ),
+        (
             {"theme.css": "@font-face { src: url(a.woff2) }", "a.woff2": "wOFF"},
             "theme.css:1:19 media-broken: 'a.woff2' does not hold a font of the form .woff2",
         ),
@@ -186,6 +194,15 @@ def test_what_is_wrong_with_a_theme_or_its_files_is_told_where_it_stands(files, 
     (problem,) = load([write_deck(tmp_path, THEMED)]).problems
     place = problem.place
     assert f"{place.file.name}:{place.line}:{place.column} {problem.rule}: {problem.message}".startswith(told)
+
+
+def test_colons_and_signs_of_comments_within_values_are_no_mistakes():
+    css = """
+    .card::before { content: '/* a: b'; filter: drop-shadow(0 0 1px red); } /* c: d; */
+    .front:hover { color: red }
+    @media (width > 9px) { .back { background: url('data:image/png;base64,AA') } }
+    """
+    assert read_styles(css).flaws == ()
 
 
 def test_a_changed_theme_is_built_and_an_unchanged_one_is_not(run, tmp_path, monkeypatch):

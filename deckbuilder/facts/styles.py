@@ -4,8 +4,10 @@ Cards are shown without a network and must tell nobody that they were looked at,
 What goes into the package is written anew from what was read here: there is nothing in it that was not judged.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 from urllib.parse import unquote
 
@@ -19,6 +21,8 @@ _FETCHING = frozenset(
     {"src", "image", "image-set", "-webkit-image-set", "cross-fade", "-webkit-cross-fade", "expression"}
 )
 _HELD = ("data:image/", "data:font/", "data:application/font-", "#")
+# A comment, a string in which none begins, or a comment without an end.
+_COMMENT = re.compile(r"""/\*.*?\*/|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|(?P<open>/\*)""", re.DOTALL)
 _LEAVES_STYLE = "</style"
 _DEEPEST = 32
 
@@ -83,6 +87,11 @@ def read_styles(text: str) -> Styles:
         reader.flaw(1, 1, "theme-broken", message, "write it anew")
         return Styles(flaws=tuple(reader.flaws))
     reader.read(nodes, ())
+    opened = next((found.start("open") for found in _COMMENT.finditer(text) if found["open"]), None)
+    if opened is not None:
+        line, column = text.count("\n", 0, opened) + 1, opened - text.rfind("\n", 0, opened)
+        message = "a comment that begins here never ends, and takes all that follows with it"
+        reader.flaw(line, column, "theme-broken", message, "end it with */")
     if _LEAVES_STYLE in text.lower():
         line = text.lower()[: text.lower().index(_LEAVES_STYLE)].count("\n") + 1
         reader.flaw(line, 1, "theme-unsafe", "'</style' would end the styling of the card", "remove it")
@@ -169,6 +178,7 @@ class _Reader:
             place = (node.source_line, node.source_column)
             if node.type == "declaration":
                 self._judge_tokens(node.value)
+                self._judge_end(node.value)
                 yield Declaration(node.name, tuple(node.value), node.important, *place)
             elif node.type == "error":
                 self._broken(node, "a declaration is written as 'color: #1f2328;'")
@@ -178,6 +188,14 @@ class _Reader:
 
     def _broken(self, node: Any, fix: str = "a rule is written as '.front { color: #1f2328; }'") -> None:
         self.flaw(node.source_line, node.source_column, "theme-broken", "this cannot be read as CSS", fix)
+
+    def _judge_end(self, value: Sequence[Any]) -> None:
+        """No value has a colon: it is that of the next declaration, and a browser would take neither."""
+        words = [token for token in value if token.type != "whitespace"]
+        for word, sign in pairwise(words):
+            if word.type == "ident" and sign == ":":
+                message = f"a ';' is missing before {word.value!r}"
+                self.flaw(word.source_line, word.source_column, "theme-broken", message, "end each declaration with it")
 
     def _judge_tokens(self, nodes: Iterable[Any]) -> None:
         for token in _tokens(nodes):

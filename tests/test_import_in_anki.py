@@ -509,6 +509,30 @@ def test_a_media_file_keeps_its_name_and_its_bytes(run, tmp_path, shared):
     assert (tmp_path / "cards" / "media" / "anatomy" / "_logo.png").read_bytes() == png(40)
 
 
+def test_a_picture_gets_another_name_to_reach_those_who_have_the_old_one(run, tmp_path, shared, student, monkeypatch):
+    student.import_(shared["modern"])
+    imported(run, shared["modern"])
+    built(run, tmp_path)
+    facts, media = tmp_path / "cards" / "anatomy.yaml", tmp_path / "cards" / "media" / "anatomy"
+    # Anki would not replace the file that they have, and nothing is said to have changed.
+    was = (media / "paste-1a2b.png").read_bytes()
+    (media / "paste-1a2b.png").write_bytes(png(99))
+    ran = run("build")
+    assert "paste-1a2b.png: info: students have another file under this name, and keep it" in ran.err
+    (media / "paste-1a2b.png").write_bytes(was)
+    facts.write_text(facts.read_text(encoding="utf-8").replace("paste-1a2b.png", "arch.png"), encoding="utf-8")
+    ran = run("build")
+    assert "this note shows 'arch.png', and" in ran.err
+    (media / "arch.png").write_bytes(png(99))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(release_time(2)))
+    ran = run("build")
+    assert (ran.code, ran.err) == (0, "")
+    assert student.import_(tmp_path / "dist" / "anatomy.apkg") == {"updated": 2, "duplicate": NOTES - 2}
+    (note_id,) = student.col.find_notes("Back:Aortic*")
+    assert student.col.get_note(note_id)["Front"] == '<img src="arch.png">'
+    assert (tmp_path / "student" / "collection.media" / "arch.png").read_bytes() == png(99)
+
+
 def test_of_a_whole_collection_one_deck_is_imported_with_its_subdecks(run, tmp_path):
     author = Author(tmp_path / "author")
     anatomy(author)

@@ -353,6 +353,22 @@ owl:
     _told(
         "lock-conflict", "A lock with the marks of a merge conflict.", "Each side may have given out the same number."
     ),
+    Rule(
+        "note-file-missing",
+        Severity.WARNING,
+        "An imported note whose HTML shows a file that is not among those of the imported deck.",
+        "Students would see a broken picture, or hear nothing.",
+        "",
+        "",
+    ),
+    Rule(
+        "media-replaced",
+        Severity.INFO,
+        "A file of an imported deck that holds something else than at the import.",
+        "Students who have the file keep it: Anki replaces none of the same name. Under a new name it reaches them.",
+        "",
+        "",
+    ),
     _told(
         "carried-missing",
         "A note of an imported deck whose note type or fields are not in `NAME.carried.json`.",

@@ -74,8 +74,9 @@ class Carried:
     """All that an imported deck brought along.
 
     `decks` are those in Anki that hold the notes of a concept, by its id; `media` are files under their own names,
-    all in `folder`, which is named from the deck's. `uuids` are CrowdAnki's for decks. Not `whole` if the file could
-    not be read.
+    all in `folder`, which is named from the deck's. `files` are all that the old deck showed, each with a mark of what
+    it held then, or with none if it was not there; None where an older import did not write that down. `uuids` are
+    CrowdAnki's for decks. Not `whole` if the file could not be read.
     """
 
     file: Path = Path()
@@ -84,6 +85,7 @@ class Carried:
     decks: Mapping[str, str] = field(default_factory=dict)
     folder: str = ""
     media: tuple[str, ...] = ()
+    files: Mapping[str, str] | None = None
     uuids: Mapping[str, str] = field(default_factory=dict)
     whole: bool = True
 
@@ -97,12 +99,18 @@ def mark_of(words: str) -> str:
     return hashlib.sha256(unicodedata.normalize("NFC", words).encode()).hexdigest()[:_MARK_LENGTH]
 
 
+def mark_of_file(data: bytes) -> str:
+    """What a file holds, in short."""
+    return hashlib.sha256(data).hexdigest()[:_MARK_LENGTH]
+
+
 def format_carried(carried: Carried) -> str:
     """The file's text: sorted, a note a line, so that git merges it and a person can review it."""
     head = {
         "about": _ABOUT,
         "format": FORMAT,
         **({"folder": carried.folder, "media": sorted(carried.media)} if carried.media else {}),
+        **({} if carried.files is None else {"files": dict(sorted(carried.files.items()))}),
         **({"decks": dict(sorted(carried.decks.items()))} if carried.decks else {}),
         **({"uuids": dict(sorted(carried.uuids.items()))} if carried.uuids else {}),
     }
@@ -141,11 +149,16 @@ def _parse(file: Path, record: dict[str, Any]) -> Carried:
         file=file,
         models={int(key): _model(entry) for key, entry in record["types"].items()},
         notes={guid: _note(entry) for guid, entry in record["notes"].items()},
-        decks={str(concept): str(name) for concept, name in record.get("decks", {}).items()},
+        decks=_texts(record.get("decks", {})),
         folder=str(record.get("folder", "")),
         media=tuple(_plain_name(name) for name in record.get("media", ())),
-        uuids={str(name): str(uuid) for name, uuid in record.get("uuids", {}).items()},
+        files=_texts(record["files"]) if "files" in record else None,
+        uuids=_texts(record.get("uuids", {})),
     )
+
+
+def _texts(record: Mapping[Any, Any]) -> dict[str, str]:
+    return {str(name): str(text) for name, text in record.items()}
 
 
 def _plain_name(name: str) -> str:

@@ -3,16 +3,18 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from deckbuilder.facts.carried import mark_of_file
 from deckbuilder.facts.deck import Deck, Frame, Media
 from deckbuilder.facts.models import Audio
 from deckbuilder.facts.pictures import FORMS, BrokenFileError, measure
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.facts.references import files_of
 from deckbuilder.facts.scale import scaled
+from deckbuilder.facts.shown import media_in
 from deckbuilder.facts.sounds import SOUNDS, check_sound
 from deckbuilder.problems import Place, Problem, Severity
 
@@ -62,6 +64,45 @@ def media_of(deck: Deck) -> tuple[dict[str, Media], list[Problem]]:
             problems += found
             if data is not None:
                 media[name] = Media(file.name, file, data, carried=True)
+    if deck.carried.models:
+        added, found = _of_notes(deck, media)
+        problems += [*_replaced(deck, media), *found]
+        media |= added
+    return media, problems
+
+
+def _replaced(deck: Deck, media: Mapping[str, Media]) -> Iterator[Problem]:
+    """Files of an imported deck that hold something else now, which reaches no student who has it."""
+    known = deck.carried.files or {}
+    for one in media.values():
+        if one.carried and known.get(one.name, mark_of_file(one.data)) != mark_of_file(one.data):
+            message = "students have another file under this name, and keep it: Anki replaces no file"
+            fix = "for them to get this one, give it a new name, and write that where it is shown"
+            yield Problem(Place(one.file), "media-replaced", message, fix, Severity.INFO)
+
+
+def _of_notes(deck: Deck, known: Mapping[str, Media]) -> tuple[dict[str, Media], list[Problem]]:
+    """Files that an author has put into the HTML of an imported deck's notes, beside those that came with it."""
+    media: dict[str, Media] = {}
+    problems: list[Problem] = []
+    folder = deck.carried.folder or f"media/{deck.heading.id}"
+    notes = ((name, index, note) for name, one in deck.concepts.items() for index, note in enumerate(one.notes))
+    for concept, index, note in notes:
+        for shown in sorted(media_in(note.fields.values())):
+            name = f"{folder}/{shown}"
+            if name in known or name in media or "{{" in shown:
+                continue
+            file = deck.file.parent / name
+            if Path(shown).name == shown and file.is_file():
+                data, found = read_named(file, Place(file))
+                problems += found
+                if data is not None:
+                    media[name] = Media(shown, file, data, carried=True)
+            elif deck.carried.files is not None and shown not in deck.carried.files:
+                place = place_of(Origin(deck.homes[concept], ("concepts", concept, "notes", index, "fields")), key=True)
+                message = f"this note shows {shown!r}, and {deck.file.parent / folder} holds no such file"
+                fix = "put it there, and name it without its folder"
+                problems.append(Problem(place, "note-file-missing", message, fix, Severity.WARNING))
     return media, problems
 
 

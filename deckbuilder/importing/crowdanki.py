@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from deckbuilder.importing.media import media_in
+from deckbuilder.importing.media import shown_by
 from deckbuilder.importing.old import OldDeck, OldNote, OldType
 from deckbuilder.importing.outcome import Case, What
 from deckbuilder.importing.package import NothingToImportError, description_of, shown
@@ -103,17 +103,12 @@ def _notes(
 def _media(
     folder: Path, notes: tuple[OldNote, ...], types: Mapping[int, OldType], cases: list[Case]
 ) -> Iterator[tuple[str, bytes]]:
-    wanted = media_in(field for note in notes for field in note.row)
-    for one in types.values():
-        sides = (side for template in one.type.templates for side in (template.front, template.back))
-        wanted |= media_in([one.type.css, *sides])
+    wanted = shown_by(notes, types.values())
     there = {file.name: file for file in folder.iterdir() if file.is_file()} if folder.is_dir() else {}
     for name, file in sorted(there.items()):
         if is_plain_name(name) and (name in wanted or name.startswith("_")):
             yield name, file.read_bytes()
         else:
             cases.append(Case(What.LEFT_OUT, name, "no note shows this file"))
-    missing = sorted(name for name in wanted - there.keys() if "{{" not in name)
-    cases += [
-        Case(What.LEFT_OUT, name, "a note shows this file, and it is not in the folder media") for name in missing
-    ]
+    told = "a note shows this file, and it is not in the folder media"
+    cases += [Case(What.LEFT_OUT, name, told) for name in sorted(wanted - there.keys())]

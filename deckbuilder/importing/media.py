@@ -1,26 +1,16 @@
-"""Which media files a deck's notes and note types show."""
+"""Which media files an old deck shows, whether they came with it or not."""
 
-import html
-import re
-import unicodedata
 from collections.abc import Iterable
-from urllib.parse import unquote
 
-_SOUND = re.compile(r"\[sound:([^\]]+)\]")
-_ATTRIBUTE = re.compile(r"""\b(?:src|data|poster)\s*=\s*(?:"([^"]+)"|'([^']+)'|([^\s>"']+))""", re.IGNORECASE)
-_CSS = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)""", re.IGNORECASE)
-_FROM_ELSEWHERE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
+from deckbuilder.facts.shown import media_in
+from deckbuilder.importing.old import OldNote, OldType
 
 
-def media_in(texts: Iterable[str]) -> set[str]:
-    """The names of the files that fields, templates or stylings show."""
-    names: set[str] = set()
-    for text in texts:
-        if "[sound:" in text:
-            names.update(_SOUND.findall(text))
-        if "=" in text:
-            names.update(next(filter(None, found)) for found in _ATTRIBUTE.findall(text))
-        if "url(" in text:
-            names.update(_CSS.findall(text))
-    plain = {unicodedata.normalize("NFC", unquote(html.unescape(name))) for name in names}
-    return {name for name in plain if not _FROM_ELSEWHERE.match(name)}
+def shown_by(notes: Iterable[OldNote], types: Iterable[OldType]) -> set[str]:
+    """The names of the files that notes and note types show."""
+    names = media_in(field for note in notes for field in note.row)
+    for one in types:
+        sides = (side for template in one.type.templates for side in (template.front, template.back))
+        names |= media_in([one.type.css, *sides])
+    # A template's own fields stand in what it shows: {{Picture}} is no file.
+    return {name for name in names if "{{" not in name}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from deckbuilder.facts.write import writable
-from deckbuilder.importing.media import media_in
+from deckbuilder.importing.media import shown_by
 from deckbuilder.importing.old import OldDeck, OldNote, OldType
 from deckbuilder.importing.outcome import Case, What
 from deckbuilder.importing.roles import SHAPES
@@ -153,10 +153,7 @@ def _media(
     opened: OpenPackage, notes: Sequence[OldNote], types: Mapping[int, OldType]
 ) -> tuple[dict[str, bytes], list[Case]]:
     """The files that notes and note types show, and those beginning with `_`, which scripts may ask for."""
-    wanted = media_in(field for note in notes for field in note.row)
-    for one in types.values():
-        sides = (side for template in one.type.templates for side in (template.front, template.back))
-        wanted |= media_in([one.type.css, *sides])
+    wanted = shown_by(notes, types.values())
     found: dict[str, bytes] = {}
     cases: list[Case] = []
     for media in opened.package.media:
@@ -168,7 +165,6 @@ def _media(
         except UnreadableError as error:
             cases.append(Case(What.LEFT_OUT, media.name, error.reason))
     named = {media.name for media in opened.package.media}
-    # A template's own fields stand in what it shows: {{Picture}} is no file.
-    gone = sorted(name for name in wanted - named if "{{" not in name)
-    cases += [Case(What.LEFT_OUT, name, "a note shows this file, and the package does not hold it") for name in gone]
+    told = "a note shows this file, and the package does not hold it"
+    cases += [Case(What.LEFT_OUT, name, told) for name in sorted(wanted - named)]
     return found, cases

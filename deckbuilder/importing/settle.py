@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deckbuilder.check import STOPPING, check, stops_build
-from deckbuilder.facts.carried import Carried, CarriedModel, Role, carried_file, format_carried
+from deckbuilder.facts.carried import Carried, CarriedModel, Role, carried_file, format_carried, mark_of_file
 from deckbuilder.facts.events import index_places
 from deckbuilder.facts.source import Source
 from deckbuilder.facts.write import Written, write_yaml
 from deckbuilder.importing.draft import Draft, as_it_is, carried_note
 from deckbuilder.importing.layout import Laid, Placed, lay_out, said_tags
+from deckbuilder.importing.media import shown_by
 from deckbuilder.importing.old import OldDeck
 from deckbuilder.lock import Entry, Lock, format_lock
 from deckbuilder.lock.carry import mark_of_tags
@@ -69,6 +70,8 @@ def settle(
 ) -> Settled:
     """The files of an imported deck, tried out in a folder that is removed again."""
     drafts = list(drafts)
+    files = dict.fromkeys(shown_by(old.notes, old.types.values()), "")
+    files |= {name: mark_of_file(data) for name, data in media.items()}
     with tempfile.TemporaryDirectory(prefix="deckbuilder-") as name:
         folder = Path(name)
         for file, data in media.items():
@@ -76,7 +79,7 @@ def settle(
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
         for _ in range(_MOST_ROUNDS):
-            settled = _try(old, drafts, roles, heading, sorted(media), folder)
+            settled = _try(old, drafts, roles, heading, files, folder)
             better = _better(old, settled, folder / f"{heading.id}.yaml")
             if better is None:
                 return settled
@@ -93,12 +96,12 @@ def _try(  # noqa: PLR0913 - the parts of a deck
     drafts: Sequence[Draft],
     roles: Mapping[int, Mapping[str, Role]],
     heading: Heading,
-    media: Sequence[str],
+    files: Mapping[str, str],
     folder: Path,
 ) -> Settled:
     laid = lay_out(drafts, heading.id, heading.name, media_folder(heading.id))
     yaml = yaml_of(heading, laid)
-    carried = format_carried(_carried(old, laid, roles, heading, media))
+    carried = format_carried(_carried(old, laid, roles, heading, files))
     lock = format_lock(_lock(old, laid, heading.id))
     file = folder / f"{heading.id}.yaml"
     file.write_text(yaml, encoding="utf-8", newline="\n")
@@ -126,7 +129,7 @@ def yaml_of(heading: Heading, laid: Laid) -> str:
 
 
 def _carried(
-    old: OldDeck, laid: Laid, roles: Mapping[int, Mapping[str, Role]], heading: Heading, media: Sequence[str]
+    old: OldDeck, laid: Laid, roles: Mapping[int, Mapping[str, Role]], heading: Heading, files: Mapping[str, str]
 ) -> Carried:
     notes = {}
     for placed in laid.placed:
@@ -148,7 +151,8 @@ def _carried(
         notes=notes,
         decks=laid.homes,
         folder=media_folder(heading.id),
-        media=tuple(media),
+        media=tuple(name for name, mark in files.items() if mark),
+        files=files,
         uuids=old.uuids,
     )
 

@@ -13,11 +13,10 @@ _BETWEEN = "\x1e"
 _LEAST = 4
 _LONGEST_TERM = 2
 # Of the Latin and of the East Asian scripts; not the hyphen, nor what stands in formulas.
-_PUNCTUATION = re.compile(
-    r"[.,;:!?\"'\u00a1\u00ab\u00bb\u00bf\u2018-\u201f\u2026\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f]"
-)
-# A sign between two spaces is asked about: what does . match, and what does ? match?
-_SIGN_ALONE = re.compile(r"(?<=\s)([.,?!]+)(?=\s)")
+_SIGNS = r"[.,;:!?\"'\u00a1\u00ab\u00bb\u00bf\u2018-\u201f\u2026\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f]"
+_PUNCTUATION = re.compile(_SIGNS)
+# A sign between two spaces is asked about, or before the sign that ends a question: what does . match, and what is !?
+_SIGN_ALONE = re.compile(rf"(?<=\s)([.,?!]+(?=\s)|(?!\.+$){_SIGNS}{{2,}}$)")
 MATH = re.compile(r"(\\\(.+?\\\)|\\\[.+?\\\]|\\ce\{[^{}]*\})")
 _MATH_SIGN = re.compile(r"\\[()\[\]]")
 _MOST_TOLD = 60
@@ -49,7 +48,7 @@ def same_words(text: str) -> str:
         text = MATH.sub(lambda formula: "".join(formula[0].split()), text)
     pieces = _SIGN_ALONE.split(text)
     words = " ".join(piece if n % 2 else _PUNCTUATION.sub(" ", piece) for n, piece in enumerate(pieces)).split()
-    plain = " ".join(words)
+    plain = " ".join(words) or text.strip()
     return plain if len(words) <= _LONGEST_TERM else plain[:1].lower() + plain[1:]
 
 

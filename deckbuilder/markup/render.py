@@ -78,7 +78,8 @@ def render_inline(text: str) -> Rendered:
 
     segments, mistakes = parse_inline(text)
     numbered = {blank.number is not None for blank in segments if isinstance(blank, Blank)}
-    if len(numbered) > 1:
+    # A blank that is none has no number either.
+    if len(numbered) > 1 and not mistakes:
         mistakes.append("[[...]] and {{c1::...}} stand in one text → use one of them")
     return Rendered.of(segments, mistakes)
 

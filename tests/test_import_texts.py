@@ -2,6 +2,7 @@
 
 import copy
 import json
+import unicodedata
 
 import pytest
 
@@ -202,6 +203,41 @@ def test_a_heading_stands_below_the_title_of_a_sheet(bring):
     report, deck = bring("unit.csv", "Vocabulary of unit 4;;\n;;\nWord;Meaning;Topic\nla maison;house;At home\n")
     assert facts_of(deck) == {"la-maison": "house"}
     assert [case["note"] for case in report["cases"]] == ["line 1: Vocabulary of unit 4 |  | "]
+
+
+def test_a_blank_in_our_own_notation_makes_a_statement_and_in_an_answer_is_only_text(bring):
+    text = "Word,Meaning\nThe capital of *Italy* is [[Rome|which $?]].,Since 1871\nWiki link,it looks like [[Rome]]\n"
+    _, deck = bring("rome.csv", text)
+    assert facts_of(deck) == {
+        r"The capital of \*Italy\* is [[Rome|which \$?]].": "",
+        "wiki-link": r"it looks like \[\[Rome\]\]",
+    }
+
+
+def test_letters_that_stand_apart_from_their_marks_are_read_as_one_sign(bring):
+    """As a Mac writes them, in files as in their names."""
+    table = unicodedata.normalize("NFD", "Frage,Antwort,Tags\nWo ist Genève?,am Genfersee (é),café\n")
+    _, deck = bring(unicodedata.normalize("NFD", "Städte.csv"), table)
+    assert deck.heading.name == "Städte"
+    assert facts_of(deck) == {"Wo ist Genève?": "am Genfersee (é)"}
+
+
+def test_a_row_without_letters_that_can_be_seen_is_left_out_and_no_other(bring):
+    report, deck = bring("words.csv", "Term,Definition\nHaus,house\n\u200b,mouse\nLaus,louse\nKlaus,\x07\n")
+    assert facts_of(deck) == {"haus": "house", "laus": "louse"}
+    assert [(case["what"], case["reason"]) for case in report["cases"]] == [("left out", "the text is empty")] * 2
+
+
+def test_a_table_of_which_no_row_becomes_a_fact_says_why(run, tmp_path):
+    tmp_path.joinpath("words.csv").write_text("Term,Definition\n\u200b,mouse\n", encoding="utf-8")
+    ran = run("import", "words.csv")
+    assert ran.code == 1
+    assert "words.csv: error: nothing in it becomes a fact: the text is empty" in ran.err
+
+
+def test_a_column_called_text_can_hold_a_plain_question(bring):
+    _, deck = bring("birds.csv", "Text,Back\nWhat hoots?,An owl\n{{c1::Owls}} hoot,\n")
+    assert facts_of(deck) == {"What hoots?": "An owl", "{{c1::Owls}} hoot": ""}
 
 
 def test_two_brackets_in_a_text_from_anki_are_no_blank(bring):

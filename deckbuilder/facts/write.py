@@ -1,6 +1,7 @@
 """Facts to YAML that a person would want to edit: one style, texts plain where they can be, quoted where they must."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def write_yaml(value: Mapping[str, Written], above: Mapping[tuple[str, ...], str
 
     What is written is read again: a text that would not come back as it is raises ValueError.
     """
-    text = "\n".join(_mapping(value, 0, (), above or {})) + "\n"
+    text = unicodedata.normalize("NFC", "\n".join(_mapping(value, 0, (), above or {})) + "\n")
     reading = read_values(Source(Path("facts.yaml"), text))
     if reading.problems or _stripped(reading.value) != _stripped(value):
         raise ValueError("these facts cannot be written as YAML")
@@ -107,9 +108,9 @@ def _escaped(text: str) -> str:
 
 
 def _stripped(value: Value | Written) -> object:
-    """A value as the schema takes it: without spaces around texts."""
+    """A value as it is read and the schema takes it: each letter with its mark as one sign, no spaces around texts."""
     if isinstance(value, str):
-        return value.strip()
+        return unicodedata.normalize("NFC", value).strip()
     if isinstance(value, Mapping):
-        return {key.strip(): _stripped(inner) for key, inner in value.items()}
+        return {_stripped(key): _stripped(inner) for key, inner in value.items()}
     return [_stripped(inner) for inner in value or ()]

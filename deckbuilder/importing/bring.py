@@ -1,5 +1,6 @@
 """The whole way of an import: a file of somebody else in, facts with their lock out, and an account of both."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -81,7 +82,8 @@ def bring_text(file: Path, target: Target) -> Outcome:
     """A table or a Markdown list. Nobody has studied it, so there is no identity to keep. Raises OSError."""
     try:
         text, encoding = decoded(file.read_bytes())
-        name = _readable(file.stem)
+        # What a Mac writes has letters apart from their marks, and ids are made of them.
+        text, name = unicodedata.normalize("NFC", text), unicodedata.normalize("NFC", _readable(file.stem))
         is_list = file.suffix.lower() in LISTS
         table = read_list(text, name) if is_list else read_table(text, name, tabs=file.suffix.lower() == ".tsv")
     except ValueError as error:

@@ -9,6 +9,7 @@ from deckbuilder.check import STOPPING, check, stops_build
 from deckbuilder.importing.draft import Draft
 from deckbuilder.importing.layout import Laid, lay_out
 from deckbuilder.importing.outcome import Case, What
+from deckbuilder.importing.package import NothingToImportError
 from deckbuilder.importing.settle import WAIVER, Heading, by_line, yaml_of
 from deckbuilder.markup.from_html import literal_markdown
 from deckbuilder.plan import Plan, plan
@@ -29,7 +30,7 @@ class New:
 
 
 def settle_new(drafts: Sequence[Draft], heading: Heading) -> New:
-    """The facts of drafts, tried out in a folder that is removed again."""
+    """The facts of drafts, tried out in a folder that is removed again. Raises NothingToImportError."""
     cases: list[Case] = []
     drafts = list(drafts)
     with tempfile.TemporaryDirectory(prefix="deckbuilder-") as name:
@@ -58,7 +59,7 @@ def settle_new(drafts: Sequence[Draft], heading: Heading) -> New:
                 is not None
             ]
             if not drafts:
-                break
+                raise NothingToImportError(f"nothing in it becomes a fact: {cases[0].reason}")
     return New(laid, yaml, None, tuple(cases), problems)
 
 

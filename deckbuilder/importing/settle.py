@@ -218,6 +218,12 @@ def by_line(laid: Laid, yaml: str, file: Path) -> Callable[[int], int]:
     """Finds the draft that stands at a line, or next above it."""
     places = index_places(Source(file, yaml))
     lines = [places.spots[placed.path].key_line for placed in laid.placed]
+    firsts: dict[str, int] = {}
+    for number, placed in enumerate(laid.placed):
+        firsts[placed.concept] = min(firsts.get(placed.concept, number), number, key=lines.__getitem__)
+    for concept, number in firsts.items():
+        # What stands above the first fact of a concept, such as its term, belongs to that fact.
+        lines[number] = places.spots["concepts", concept].key_line
     order = sorted(range(len(lines)), key=lines.__getitem__)
     begins = [lines[number] for number in order]
     return lambda line: order[max(bisect_right(begins, line - 1) - 1, 0)]

@@ -187,7 +187,11 @@ def _draft(row: Sequence[str], layout: _Layout, deck_name: str, line: int) -> tu
     is_cloze = blanks_in(asked) and not (layout.is_html and not blanks_in(asked.replace("[[", "")))
     if not asked or not (is_cloze or said.get("back")):
         return Case(What.LEFT_OUT, where, "it has no question, or no answer")
-    given = {"text": asked, "extra": said.get("back", "") or said.get("extra", "")} if is_cloze else dict(said)
+    given = (
+        {"text": asked, "extra": said.get("back", "") or said.get("extra", "")}
+        if is_cloze
+        else {**said, "front": asked}
+    )
     words: dict[str, str] = {}
     told: list[Case] = []
     for role in ("text",) if is_cloze else ("front", "back"):

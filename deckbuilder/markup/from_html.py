@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from itertools import groupby
 
-from deckbuilder.markup.blanks import Blank
+from deckbuilder.markup.blanks import Blank, next_opener
 from deckbuilder.markup.escape import escape, visible_text
 from deckbuilder.markup.lines import render_lines
 
@@ -22,6 +22,7 @@ _MATH = re.compile(r"\\\((?P<inline>.*?)\\\)|\\\[(?P<display>.*?)\\\]", re.DOTAL
 _MATH_SIGN = re.compile(r"\\[()\[\]]")
 _SPECIAL = re.compile(r"([\\`*_\[\]<>$&~|!{}])")
 _CLOZE_SIGN = re.compile(r"(\{\{c\d+::|\}\})")
+_BLANK_SIGN = re.compile(r"(\[\[|\]\]|\|)")
 # Blanks as Anki reads them: also with several numbers, which no text of ours can say.
 _ANKI_BLANK = re.compile(r"\{\{c([\d,]+)::")
 _LINE_START = re.compile(r"^(\d+)([.)])|^([-+#=])")
@@ -89,9 +90,12 @@ def literal_markdown(text: str, *, cloze: bool = False) -> str:
     """Markdown in which every sign of a text stands for itself; in a `cloze` text its blanks stay blanks."""
     lines = [" ".join(line.split()) for line in text.split("\n")]
     shown = render_lines("\n".join(lines), _number_of if cloze else None)
-    if visible_text(shown) == visible_text(escape(" ".join(lines))) and "<" not in shown.replace("<br />", ""):
+    is_same = visible_text(shown) == visible_text(escape(" ".join(lines))) and "<" not in shown.replace("<br />", "")
+    # What looks like a blank and is to be none needs its backslashes.
+    if is_same and (cloze or next_opener(text, 0) < 0):
         return "\n".join(lines)
-    return "\n".join(_LINE_START.sub(_escaped_start, _literal(line, cloze=cloze)) for line in lines)
+    signs = (_CLOZE_SIGN if "{{c" in text else _BLANK_SIGN) if cloze else None
+    return "\n".join(_LINE_START.sub(_escaped_start, _literal(line, signs)) for line in lines)
 
 
 def read_html(html: str) -> tuple[tuple[Line, ...], frozenset[str]]:
@@ -407,12 +411,10 @@ def _piece(run: Run, *, careful: bool, cloze: bool) -> str:
         return f"`{run.text}`"
     if not careful:
         return run.text
-    return _literal(run.text, cloze=cloze)
+    return _literal(run.text, _CLOZE_SIGN if cloze else None)
 
 
-def _literal(text: str, *, cloze: bool) -> str:
-    if not cloze:
-        return _SPECIAL.sub(r"\\\1", text)
-    return "".join(
-        part if number % 2 else _SPECIAL.sub(r"\\\1", part) for number, part in enumerate(_CLOZE_SIGN.split(text))
-    )
+def _literal(text: str, kept: re.Pattern[str] | None) -> str:
+    """A text in which every sign stands for itself, but for those of blanks that are `kept`."""
+    parts = kept.split(text) if kept else [text]
+    return "".join(part if number % 2 else _SPECIAL.sub(r"\\\1", part) for number, part in enumerate(parts))

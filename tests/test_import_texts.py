@@ -223,9 +223,16 @@ def test_letters_that_stand_apart_from_their_marks_are_read_as_one_sign(bring):
 
 
 def test_a_row_without_letters_that_can_be_seen_is_left_out_and_no_other(bring):
-    report, deck = bring("words.csv", "Term,Definition\nHaus,house\n\u200b,mouse\nLaus,louse\nKlaus,\x07\n")
+    report, deck = bring("words.csv", "Term,Definition\nHaus,house\n\u200b,mouse\nLaus,louse\nKlaus,\u2060\n")
     assert facts_of(deck) == {"haus": "house", "laus": "louse"}
     assert [(case["what"], case["reason"]) for case in report["cases"]] == [("left out", "the text is empty")] * 2
+
+
+def test_signs_that_no_file_of_facts_can_hold_are_left_out_of_names_too(bring):
+    _, deck = bring("words.csv", "Term,Definition,Chapter,Tags\nHaus\x00,hou\x07se,At \x00home,a\x1b\n")
+    assert facts_of(deck) == {"haus": "house"}
+    _, deck = bring("cell\x07s.md", "# Cell\x01s\n\n## Organ\x08elles\n\n- Ribo\x02some: makes proteins\n", "--force")
+    assert (deck.heading.name, facts_of(deck)) == ("Cells", {"ribosome": "makes proteins"})
 
 
 def test_a_table_of_which_no_row_becomes_a_fact_says_why(run, tmp_path):

@@ -15,7 +15,8 @@ from deckbuilder.problems import Place, Problem
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _SEEN_LINE_END = re.compile("\r\n|[\n\r]")
 _UNSEEN_LINE_END = re.compile("[\x85\u2028\u2029]")
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+# Signs that nobody can see or type, and YAML does not take.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # RTF, what today's word processors write, and what older ones wrote.
 _DOCUMENTS = (b"{\\rtf", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -117,7 +118,7 @@ def read_source(file: Path) -> tuple[Source | None, list[Problem]]:
             f"control character U+{ord(match.group()):04X} in the file",
             "delete it and type the text again",
         )
-        for match, _ in zip(_FORBIDDEN.finditer(text), range(_MOST_CONTROLS_TOLD), strict=False)
+        for match, _ in zip(FORBIDDEN.finditer(text), range(_MOST_CONTROLS_TOLD), strict=False)
     ]
     problems = controls or list(_conflicts(source))
     return (None, problems) if problems else (source, [])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from deckbuilder.facts.carried import carried_file
 from deckbuilder.facts.media import is_picture
+from deckbuilder.facts.source import FORBIDDEN
 from deckbuilder.importing.crowdanki import deck_file, old_deck_of_crowdanki
 from deckbuilder.importing.decoding import decoded
 from deckbuilder.importing.draft import Draft, draft
@@ -83,7 +84,7 @@ def bring_text(file: Path, target: Target) -> Outcome:
     try:
         text, encoding = decoded(file.read_bytes())
         # What a Mac writes has letters apart from their marks, and ids are made of them.
-        text, name = unicodedata.normalize("NFC", text), unicodedata.normalize("NFC", _readable(file.stem))
+        text, name = (unicodedata.normalize("NFC", FORBIDDEN.sub("", one)) for one in (text, _readable(file.stem)))
         is_list = file.suffix.lower() in LISTS
         table = read_list(text, name) if is_list else read_table(text, name, tabs=file.suffix.lower() == ".tsv")
     except ValueError as error:

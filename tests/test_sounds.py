@@ -195,6 +195,21 @@ def test_who_speaks_is_said_for_a_deck_a_concept_or_a_fact(deck, tmp_path, edits
     } == speaks
 
 
+def test_a_word_with_its_reading_over_it_is_said_once(deck, tmp_path):
+    facts = FACTS.replace("name: Words}", "name: Words, language: ja, tts: true}").replace(
+        "Perser", "'猫[ねこ]の 声[こえ]'"
+    )
+    write_deck(tmp_path, facts, "cards/words.yaml")
+    said = [
+        sound
+        for (key, _, side), sounds in heard(deck, tmp_path).items()
+        if "/cat/class" in f"/{key}"
+        for sound in sounds
+    ]
+    assert "ja_JP: 猫の声" in said
+    assert not [sound for sound in said if "[" in sound]
+
+
 @pytest.mark.parametrize(
     ("language", "voice"), [("en", "en_US"), ("de", "de_DE"), ("pt-BR", "pt_BR"), ("eo", "eo"), ("zh", "zh_CN")]
 )

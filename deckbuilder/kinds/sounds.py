@@ -18,7 +18,7 @@ from deckbuilder.facts.models import (
 )
 from deckbuilder.facts.places import Origin
 from deckbuilder.kinds.bench import Bench, credit
-from deckbuilder.markup import escape, render_inline, visible_text
+from deckbuilder.markup import render_inline, typed_text
 from deckbuilder.notes import Hidden, Note
 from deckbuilder.notetypes import OCCLUSION, SOUND, SOUND_BACK
 
@@ -182,8 +182,8 @@ def _played(deck: Deck, audio: Audio) -> str:
 
 
 def _spoken(bench: Bench, text: str, language: str | None) -> str:
-    """Plain words, blanks filled in; formulas are for the eye."""
-    words = escape(visible_text(render_inline(text).html))
+    """Plain words, blanks filled in; formulas are for the eye, and a reading over a word would be said behind it."""
+    words = typed_text(render_inline(text).html)
     return f"[anki:tts lang={voice(language or bench.deck.heading.language)}]{words}[/anki:tts]"
 
 

@@ -290,6 +290,71 @@ def test_a_markdown_list_becomes_terms_questions_and_statements(bring):
     assert [case["note"] for case in report["cases"]] == ["line 10: no colon here"]
 
 
+NOTES = """\
+---
+tags: [biology]
+---
+# *Cell* biology
+
+Some prose about cells: it is none of the facts.
+
+## Organelles of [the cell](https://cells.example)
+
+- **Mitochondrion:** makes ATP,
+  and heat
+- __Golgi apparatus__ -- sorts proteins
+1. `RNA`:: carries words
+- [x] Ribosome – makes: proteins
+- The [[nucleus]] holds
+  the DNA
+- Centriole
+
+**Lysosome**: digests
+what the cell eats
+**Vacuole:** stores
+* * *
+Q: Where does glycolysis
+happen?
+
+A: In the cytosol
+of every cell
+
+Question 2. What is a cell?
+---
+- A: What all life is made of
+- Q: Why are mitochondria alike?
+
+- Q: Which is the largest cell?
+- A: An egg
+"""
+
+
+def test_notes_as_people_keep_them_become_facts_and_what_is_none_is_told_with_its_line(bring):
+    report, deck = bring("cells.md", NOTES)
+    assert deck.heading.name == "Cell biology"
+    defined = {concept.term: concept.definition.text for concept in deck.concepts.values() if concept.definition}
+    assert defined == {
+        "Mitochondrion": "makes ATP, and heat",
+        "Golgi apparatus": "sorts proteins",
+        "`RNA`": "carries words",
+        "Ribosome": "makes: proteins",
+        "Lysosome": "digests what the cell eats",
+        "Vacuole": "stores",
+    }
+    (chapter,) = [concept for concept in deck.concepts.values() if concept.term == "Organelles of the cell"]
+    assert [statement.text for statement in chapter.statements] == ["The [[nucleus]] holds the DNA"]
+    assert {fact.ask: fact.answer for fact in chapter.questions} == {
+        "Where does glycolysis happen?": "In the cytosol\\\nof every cell",
+        "What is a cell?": "What all life is made of",
+        "Which is the largest cell?": "An egg",
+    }
+    assert [case["note"] for case in report["cases"] if case["what"] == "left out"] == [
+        "line 6: Some prose about cells: it is none of the facts.",
+        "line 17: Centriole",
+        "line 32: Why are mitochondria alike?",
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [

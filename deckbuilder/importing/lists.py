@@ -27,7 +27,9 @@ _ANSWERED = re.compile(
 # A term, which can be set apart by its look; then a sign; then what it means.
 _DASH = r"\s(?:\u2013|\u2014|--?)\s"
 _DEFINED = re.compile(
-    rf"(?P<term>\*\*.+?\*\*|__.+?__|`.+?`|(?:(?!::|:\s|{_DASH}).)+?)(?:\s*::\s*|\s*:\s+|{_DASH}\s*)(?P<said>.+)"
+    rf"(?P<term>\*\*.+?\*\*|__.+?__|`.+?`|(?:(?!::|:\s|{_DASH}).)+?)"
+    # The sign can stand within what sets the term apart.
+    rf"(?:\s*::\s*|\s*:\s+|{_DASH}\s*|(?:(?<=:\*\*)|(?<=:__))\s+)(?P<said>.+)"
 )
 _RULE = re.compile(r"\s*(?:[-*_]\s*){3,}$")
 
@@ -72,19 +74,19 @@ def read_list(text: str, deck_name: str) -> Table:
 def _blocks(lines: list[str]) -> Iterator[_Block]:
     current: _Block | None = None
     for number, line in enumerate(lines, start=1):
-        begins = _begun(line, number)
+        blank = not line.strip() or _RULE.match(line) is not None
+        begins = None if blank else _begun(line, number)
         answered = _ANSWERED.match(line)
         if current is not None and current.what == "pair" and answered:
             current.answer = answered[1]
-        elif begins is not None or not line.strip():
-            blank = not line.strip()
+        elif begins is not None or blank:
             # A question waits for its answer over an empty line.
             if blank and current is not None and current.what == "pair" and not current.answer:
                 continue
             if current is not None:
                 yield current
             current = begins
-        elif current is not None and (current.what == "pair" or line[:1].isspace() or current.what == "text"):
+        elif current is not None and _goes_on(current, line):
             _go_on(current, line.strip())
         else:
             if current is not None:
@@ -95,14 +97,18 @@ def _blocks(lines: list[str]) -> Iterator[_Block]:
 
 
 def _begun(line: str, number: int) -> _Block | None:
-    if _RULE.match(line):
-        return None
     heading, asked, entry = _HEADING.match(line), _ASKED.match(line), _ENTRY.match(line)
     if heading:
         return _Block(number, "heading", heading[2])
     if asked:
         return _Block(number, "pair", asked[1])
     return _Block(number, "entry", entry[1]) if entry and not _ANSWERED.match(line) else None
+
+
+def _goes_on(block: _Block, line: str) -> bool:
+    """Whether a line belongs to the block above it; terms in bold can stand in lines without an empty one between."""
+    is_next = line.startswith("**") and _DEFINED.fullmatch(line) is not None
+    return block.what == "pair" or line[:1].isspace() or (block.what == "text" and not is_next)
 
 
 def _go_on(block: _Block, line: str) -> None:

@@ -13,7 +13,7 @@ _ATTRIBUTES = {
     *("src", "start", "style", "title", "type", "valign", "width", "data-ordinal", "data-cloze", "open"),
 }
 _LINKED = ("http://", "https://", "mailto:")
-_FETCHES = re.compile(r"url\s*\(|expression\s*\(|@import|\\", re.IGNORECASE)
+_FETCHES = re.compile(r"url\s*\(|expression\s*\(|@import|//|\\", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 
 

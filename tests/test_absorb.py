@@ -499,7 +499,8 @@ def test_withdrawn_notes_are_not_corrected_any_more(classroom):
     classroom.export()
     shorter = FACTS.replace("      - {ask: Why does an owl hoot?, answer: To be heard.}\n", "")
     classroom.deck.write_text(shorter, encoding="utf-8")
-    assert classroom.record("--apply")["corrections"] == []
+    record = classroom.record("--apply")
+    assert (record["corrections"], record["added"]) == ([], [])
     assert classroom.lines(shorter) == []
 
 

@@ -606,6 +606,26 @@ def test_three_part_version_can_be_counted_up(run, deck):
     assert run("release").out.startswith("Birds 1.5\n")
 
 
+@pytest.mark.usefixtures("deck")
+def test_a_release_by_which_students_may_lose_something_counts_the_first_place(run, tmp_path):
+    """Somebody swapped two numbers in the lock, and their histories would go to each other's answers."""
+    assert run("release").code == 0
+    lock = tmp_path / "cards" / "birds.lock"
+    text = lock.read_text(encoding="utf-8")
+    assert "1=large 2=round" in text
+    lock.write_text(text.replace("1=large 2=round", "1=round 2=large"), encoding="utf-8")
+    assert run("release").out.startswith("Birds 2.0\n  Breaking: students may lose history or updates.\n")
+
+
+def test_a_version_that_stands_in_no_sure_place_is_left_to_the_author(run, deck):
+    facts = FACTS.replace("  name: Birds\n", "  name: Birds\n  version: >-\n    0.9\n")
+    deck(facts=facts)
+    ran = run("release", "--version", "1.0")
+    assert ran.code == 1
+    assert 'write it into the heading yourself: version: "1.0"' in ran.err
+    assert deck.file.read_text(encoding="utf-8") == facts
+
+
 def test_problems_in_the_facts_release_nothing(run, built, tmp_path):
     built("Barn owl", "Elf owl")
     before = files_in(tmp_path)

@@ -166,6 +166,45 @@ def test_blanks_that_an_author_leaves_to_be_numbered_have_the_numbers_that_stude
     assert states.items() < student.states().items()
 
 
+def test_a_new_note_in_an_old_note_type_that_would_have_no_card_is_told(run, tmp_path, shared):
+    imported(run, shared["modern"])
+    facts = tmp_path / "cards" / "anatomy.yaml"
+    empty = "    notes:\n      - {id: empty, type: Basic, fields: {Back: An answer to nothing}}\n"
+    facts.write_text(facts.read_text(encoding="utf-8").replace("    notes:\n", empty, 1), encoding="utf-8")
+    ran = run("build")
+    assert ran.code == 1
+    assert "the note type 'Basic' makes no card of these fields" in ran.err
+
+
+def test_a_card_that_a_note_has_lost_does_not_come_back(run, tmp_path, student, monkeypatch):
+    """The author once threw the reversed card away; and the text of another card is gone, which Anki still keeps."""
+    author = Author(tmp_path / "author")
+    for front in ("cor", "manus"):
+        author.add("Terms", "Basic (and reversed card)", front, "heart or hand")
+    author.add("Terms", "Cloze", "{{c1::Os}} is a bone.", "")
+    author.col.remove_cards_and_orphaned_notes([author.col.find_cards("Front:cor card:2")[0]])
+    (empty,) = author.col.find_notes("Text:*bone*")
+    note = author.col.get_note(empty)
+    note["Text"] = "Os is a bone."
+    author.col.update_note(note)
+    package = author.share()
+    author.close()
+    student.import_(package)
+    states = student.states()
+    assert len(states) == 4
+    imported(run, package)
+    assert student.import_(built(run, tmp_path)) == {"duplicate": 3}
+    new = Student(tmp_path / "new student")
+    new.import_(tmp_path / "dist" / "anatomy.apkg")
+    assert len(new.cards()) == len(states)
+    new.close()
+    facts = tmp_path / "cards" / "anatomy.yaml"
+    facts.write_text(facts.read_text(encoding="utf-8").replace("heart or hand", "heart, or hand"), encoding="utf-8")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(release_time(2)))
+    assert student.import_(built(run, tmp_path)) == {"updated": 2, "duplicate": 1}
+    assert student.states() == states
+
+
 def test_before_its_first_release_an_imported_deck_is_compared_with_the_file_that_students_have(run, tmp_path, shared):
     imported(run, shared["modern"])
     facts = tmp_path / "cards" / "anatomy.yaml"

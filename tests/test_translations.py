@@ -115,7 +115,7 @@ def german(built, tmp_path):
 
 
 def key_of(note):
-    return next(cell for cell in note.row if cell.startswith("rocks")).split(" ")[0]
+    return next(cell for cell in note.row if cell.startswith(("rocks", "eye"))).split(" ")[0]
 
 
 def shipped(package):
@@ -299,6 +299,65 @@ class TestIdentity:
             "owls.yaml",
         )
         assert not build([other], tmp_path / "dist").problems
+
+
+EYE = """\
+format: 1
+deck: {id: eye, name: Eye}
+sources: {book: {title: Anatomy}}
+default_source: book
+outputs: {german: {language: de}}
+concepts:
+  eye:
+    term: Eye
+    translations: {de: Auge}
+    definition: {text: An organ that sees., translations: {de: Ein Organ zum Sehen.}}
+    images:
+      - file: eye.svg
+        alt: An eye
+        masks:
+          - {answer: Lens, box: [10, 10, 20, 20], translations: {de: Linse}}
+          - {answer: Iris, box: [40, 10, 20, 20]}
+      - file: lens.svg
+        alt: A lens
+        ask: What is this?
+        answer: A lens
+        translations: {de: {ask: Was ist das?, answer: Eine Linse}}
+      - file: iris.svg
+        alt: An iris
+        ask: Which part is this?
+        answer: The iris
+"""
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100"><circle cx="{}" cy="50" r="40"/></svg>'
+
+
+@pytest.fixture
+def eye(tmp_path):
+    for number, name in enumerate(("eye", "lens", "iris")):
+        (tmp_path / f"{name}.svg").write_text(DRAWING.format(50 + number))
+    return write_deck(tmp_path, EYE, "eye.yaml")
+
+
+class TestPictures:
+    def test_parts_of_a_picture_keep_their_numbers_when_their_translations_change(self, eye, tmp_path):
+        assert not build([eye], tmp_path / "dist").problems
+        before = shipped(tmp_path / "dist/eye.german.apkg")
+        (masked,) = [key for key in before if "/occlusion/" in key]
+        assert re.findall(r"{{c\d+::[^}]*Linse.*?}}", " ".join(before[masked].row)) == ["{{c1::Linse}}"]
+        eye.write_text(EYE.replace("{de: Linse}", "{de: Augenlinse}"))
+        assert not build([eye], tmp_path / "dist").problems
+        after = shipped(tmp_path / "dist/eye.german.apkg")[masked]
+        assert (after.guid, after.ords) == (before[masked].guid, (0, 1))
+        assert "{{c1::Augenlinse}}" in " ".join(after.row)
+
+    def test_questions_about_pictures_speak_the_language_or_are_set_apart(self, eye, tmp_path):
+        assert not build([eye], tmp_path / "dist").problems
+        cards = import_package(tmp_path / "dist/eye.german.apkg", tmp_path).of_kind("image")
+        translated, own = sorted(cards, key=lambda one: "iris" in one.front_html.lower() + one.back_html.lower())
+        assert ("Was ist das?" in " ".join(translated.front), translated.back[0]) == (True, "Eine Linse")
+        assert "<bdi" not in translated.front_html.split("<img")[0]
+        assert '<bdi lang="en">Which part is this?</bdi>' in own.front_html
+        assert '<bdi lang="en">The iris</bdi>' in own.back_html
 
 
 class TestMistakes:

@@ -1,6 +1,7 @@
 """Withdrawn notes whose package is gone: students still get cards that show something."""
 
 from deckbuilder.build import build
+from deckbuilder.package.read import read_package
 from tests.anki_helpers import import_package
 from tests.helpers import write_deck
 
@@ -24,10 +25,15 @@ WITHDRAWN = """\
 TOP = "axes: {hunt: Hunts}\nclassifications: {kind: {among: [owl, hawk], ask: Owl or hawk?}}\n"
 
 
+def note_types(package):
+    return {note.guid: note.type_name for note in read_package(package)[0].notes}
+
+
 def test_withdrawn_notes_show_their_names_when_their_words_are_lost(tmp_path, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     write_deck(tmp_path, TOP + HEADING + KEPT + WITHDRAWN)
     assert build([tmp_path / "birds.yaml"], tmp_path / "dist").problems == ()
+    known = note_types(tmp_path / "dist" / "birds.apkg")
     (tmp_path / "dist" / "birds.apkg").unlink()
     write_deck(tmp_path, HEADING + KEPT)
     built = build([tmp_path / "birds.yaml"], tmp_path / "dist")
@@ -40,5 +46,7 @@ def test_withdrawn_notes_show_their_names_when_their_words_are_lost(tmp_path, mo
     assert len(withdrawn) == 15
     assert all(card.front and "Withdrawn from the deck." in card.front[0] for card in withdrawn)
     assert all(len(card.front) > 1 for card in withdrawn)
+    # In another note type Anki would not update what students have.
+    assert known.items() <= note_types(tmp_path / "dist" / "birds-update.apkg").items()
     assert seen.empty_cards == ""
     assert not seen.changed_by_check

@@ -105,8 +105,8 @@ def carry(deck: Deck, note: Note, note_type: CarriedType | None, kept: CarriedNo
         # Only a changed note of another deck needs the Markdown parser here.
         from deckbuilder.markup.lines import render_lines  # noqa: PLC0415
 
-        blanks = note_type.is_cloze and model.roles.get(name) == "text"
-        return render_lines(now.words, number_of if blanks else None) + _after(deck, note, now, was)
+        has_blanks = model.roles.get(name) == "text"
+        return render_lines(now.words, number_of if has_blanks else None) + _after(deck, note, now, was)
 
     tags = _said_tags(deck, note)
     row = tuple(content(field.name) for field in note_type.fields)

@@ -646,14 +646,14 @@ def test_release_of_several_decks_is_refused(run, tmp_path):
     assert files_in(tmp_path) == before
 
 
-def damaged(data):
-    """A package in which one note has another word."""
+def damaged(data, change="UPDATE notes SET flds = replace(flds, 'soft', 'hard')"):
+    """A package in which one note has another word, or whatever else is changed."""
     from io import BytesIO  # noqa: PLC0415 - beside its only use
 
     with zipfile.ZipFile(BytesIO(data)) as archive:
         connection = sqlite3.connect(":memory:")
         connection.deserialize(archive.read("collection.anki2"))
-    connection.execute("UPDATE notes SET flds = replace(flds, 'soft', 'hard')")
+    connection.execute(change)
     connection.commit()
     content = BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
@@ -796,6 +796,25 @@ def test_lock_is_not_made_from_a_package_of_others(run, tmp_path):
     assert ran.code == 1
     assert "was not written by this program" in ran.err
     assert not (tmp_path / "cards").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("flds = replace(flds, 'birds/owl/definition', 'birds/owl/list/examples')", "two notes carry the identity"),
+        ("flds = replace(flds, 'birds/owl/definition', 'owls/owl/definition')", "belong to no deck, or to several"),
+        ("flds = replace(flds, 'birds/owl/definition', 'birds/owl')", "a note carries no identity"),
+    ],
+)
+@pytest.mark.usefixtures("built")
+def test_lock_is_not_made_from_a_package_in_which_notes_lost_their_identity(run, tmp_path, change, told):
+    package, lock = tmp_path / "dist" / "birds.apkg", tmp_path / "cards" / "birds.lock"
+    package.write_bytes(damaged(package.read_bytes(), f"UPDATE notes SET {change}"))  # noqa: S608 - of this page
+    lock.unlink()
+    ran = run("lock", "restore", "dist/birds.apkg")
+    assert ran.code == 1
+    assert told in ran.err
+    assert not lock.exists()
 
 
 @pytest.mark.parametrize("data", [b"", b"no zip", b"PK\x03\x04 broken"])

@@ -66,6 +66,12 @@ def study(student):
         student.col.update_note(note)
 
 
+def decks_of(student):
+    """The decks that hold the cards of each note."""
+    cards = [student.col.get_card(card_id) for card_id in student.cards()]
+    return {(card.note().guid, card.ord): student.col.decks.name(card.did) for card in cards}
+
+
 @pytest.mark.parametrize("form", ["modern", "legacy"])
 def test_the_first_build_of_an_imported_deck_changes_nothing_for_its_students(run, tmp_path, shared, student, form):
     assert student.import_(shared[form]) == {"new": NOTES}
@@ -84,7 +90,7 @@ def test_the_first_build_of_an_imported_deck_changes_nothing_for_its_students(ru
 
 def test_a_new_student_gets_from_the_build_what_the_old_deck_held(run, tmp_path, shared, student):
     student.import_(shared["modern"])
-    old, cards = student.notes(), student.cards()
+    old, cards, places = student.notes(), student.cards(), decks_of(student)
     decks = sorted(deck.name for deck in student.col.decks.all_names_and_ids())
     imported(run, shared["modern"])
     new = Student(tmp_path / "new student")
@@ -92,6 +98,7 @@ def test_a_new_student_gets_from_the_build_what_the_old_deck_held(run, tmp_path,
         assert new.import_(built(run, tmp_path)) == {"new": NOTES}
         assert new.notes() == old
         assert len(new.cards()) == len(cards)
+        assert decks_of(new) == places
         assert sorted(deck.name for deck in new.col.decks.all_names_and_ids()) == decks
         assert new.col.get_empty_cards().report == ""
         # The author's own slip: this name stood written for a web page, and Anki did not pack the file.
@@ -203,6 +210,61 @@ def test_a_card_that_a_note_has_lost_does_not_come_back(run, tmp_path, student, 
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(release_time(2)))
     assert student.import_(built(run, tmp_path)) == {"updated": 2, "duplicate": 1}
     assert student.states() == states
+
+
+def test_what_an_author_writes_beside_an_imported_fact_reaches_students_or_is_told_to_show_nowhere(
+    run, tmp_path, shared, student, monkeypatch
+):
+    student.import_(shared["modern"])
+    imported(run, shared["modern"])
+    built(run, tmp_path)
+    facts = tmp_path / "cards" / "anatomy.yaml"
+    text = facts.read_text(encoding="utf-8")
+    # Its tags were kept beside the facts: one of them is Anki's own.
+    text = text.replace("answer: lub & dub\n", "answer: lub & dub\n        tags: [heart::sounds]\n")
+    text = text.replace("answer: A wall\n", "answer: A wall\n        hint: Between the chambers.\n")
+    facts.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(release_time(2)))
+    assert student.import_(built(run, tmp_path)) == {"updated": 1, "duplicate": NOTES - 1}
+    (tags,) = [tags for _, fields, tags in student.notes().values() if fields[0] == "Sounds of the heart"]
+    assert tags == ("anatomy", "heart::sounds")
+    told = run("check").err
+    assert "this note keeps the note type 'Basic', which shows no 'hint'" in told
+
+
+def test_pictures_and_sounds_stay_behind_words_that_change_and_tags_that_an_author_writes_are_those_of_the_note(
+    run, tmp_path, student, monkeypatch
+):
+    author = Author(tmp_path / "author")
+    author.media("owl.png", png(1))
+    author.media("owl.mp3", b"sound")
+    author.add("Birds", "Basic", "What is seen at night?", 'An owl<br><img src="owl.png">', tags='birds 6"')
+    author.add("Birds", "Basic", "What is heard at night?", "An owl [sound:owl.mp3]", tags='birds 6"')
+    both = '<img src="owl.png"><br>[sound:owl.mp3]'
+    author.add("Birds", "Basic", "What is seen and heard at night?", f"An owl<br>{both}", tags='birds 6"')
+    package = author.share()
+    author.close()
+    student.import_(package)
+    assert imported(run, package)["facts"] == {"question": 3}
+    assert student.import_(built(run, tmp_path)) == {"duplicate": 3}
+    facts = tmp_path / "cards" / "anatomy.yaml"
+    text = facts.read_text(encoding="utf-8").replace("at night?", "by night?").replace("An owl", "A barn owl")
+    facts.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(release_time(2)))
+    assert student.import_(built(run, tmp_path)) == {"updated": 3}
+    assert {(fields, tags) for _, fields, tags in student.notes().values()} == {
+        (("What is seen by night?", 'A barn owl<br><img src="owl.png">'), ('6"', "birds")),
+        (("What is heard by night?", "A barn owl [sound:owl.mp3]"), ('6"', "birds")),
+        (("What is seen and heard by night?", f"A barn owl<br>{both}"), ('6"', "birds")),
+    }
+    text = text.replace("tags: [birds]", "tags: [birds, owls]").replace("        image: media/anatomy/owl.png\n", "")
+    facts.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(release_time(3)))
+    assert student.import_(built(run, tmp_path)) == {"updated": 3}
+    assert {(fields[1], tags) for _, fields, tags in student.notes().values()} == {
+        ("A barn owl", ("birds", "owls")),
+        ("A barn owl [sound:owl.mp3]", ("birds", "owls")),
+    }
 
 
 def test_before_its_first_release_an_imported_deck_is_compared_with_the_file_that_students_have(run, tmp_path, shared):

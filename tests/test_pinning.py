@@ -595,6 +595,32 @@ def test_concept_renamed_without_a_word_stops_the_release(author):
     assert "--accept-removals" in problem.fix
 
 
+def test_a_renamed_concept_is_asked_about_once_and_not_for_each_of_its_facts(author):
+    author.release(LEG_AND_ARM)
+    assert len(author.try_release(LEG_AND_ARM.replace("leg:", "limb:")).problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("femur", "tibia"),
+    [
+        ("definition: Bone of the thigh.", "definition: Bone of the shin."),
+        ("definition: 'Bone of the [[thigh]].'", "definition: 'Bone of the [[shin]].'"),
+        ("examples: [Left, Right]", "examples: [Left, Right]"),
+    ],
+    ids=["definition", "definition with blanks", "list"],
+)
+def test_what_one_concept_lost_and_another_got_in_its_own_words_is_not_asked_about(author, femur, tibia):
+    facts = """
+    concepts:
+      femur: {term: Femur, questions: [{ask: Is it long?, answer: Yes.}], %s}
+      tibia: {term: Tibia, questions: [{ask: Is it thin?, answer: Yes.}], %s}
+      ulna: {term: Ulna, %s}
+    """
+    nothing = "aliases: [Bone]"
+    author.release(facts % (femur, nothing, nothing))
+    author.release(facts % (nothing, tibia, "definition: Bone of the forearm."))
+
+
 LEG_AND_ARM = """
 concepts:
   leg:

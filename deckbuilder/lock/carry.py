@@ -4,6 +4,7 @@ Their facts are ordinary facts. As long as a fact's words are those that were im
 for letter; where an author changed them, it is made from the new words, and the other fields stay.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -21,6 +22,8 @@ from deckbuilder.problems import Problem, Severity
 
 # What of a fact only our own note types show.
 _OWN = ("hint", "why", "note", "extra", "image", "source")
+
+_SOUND = re.compile(r"\[sound:[^\]]+\]")
 
 
 class Shape(NamedTuple):
@@ -156,13 +159,14 @@ def _words(concept: Concept, fact: Annotations | None) -> dict[str, str]:
 
 
 def _after(deck: Deck, note: Note, now: Said, was: CarriedField | None) -> str:
-    """What follows changed words: sounds as before, and the picture if it is still the same."""
-    fact = fact_at(deck, note.origin)
+    """What follows changed words: sounds as before, and the picture that the fact has."""
     if was is not None and was.image == now.image:
         return was.after
-    if fact is None or fact.image is None or not now.image:
-        return "" if was is None or was.image else was.after
-    return picture(fact.image, deck.media[fact.image.file].name)
+    sounds = "".join(f" {sound}" for sound in _SOUND.findall(was.after)) if was else ""
+    fact = fact_at(deck, note.origin)
+    if not now.image or fact is None or fact.image is None:
+        return sounds
+    return picture(fact.image, deck.media[fact.image.file].name) + sounds
 
 
 def _missing(deck: Deck, note: Note) -> Problem:

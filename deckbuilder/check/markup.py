@@ -10,8 +10,12 @@ from deckbuilder.facts.places import Origin
 from deckbuilder.markup import is_language, render_block, visible_text
 from deckbuilder.problems import Severity
 
-# Without one of these signs a text shows no tag, holds no formula, and is no code.
-_MEANS_SOMETHING = re.compile(r"[<&$\\`]|\*\*")
+# The end of a blank that nowhere begins.
+_HALF_BLANK = re.compile(r"(?:^|\]\])[^\[\]]*\]\]")
+# A text that lost the first of its quotes; behind a number they are inches.
+_HALF_QUOTED = re.compile(r'[^"“”„]*[^"“”„\d\s]"')
+# Without one of these signs a text shows no tag, holds no formula, is no code, and lost no half of anything.
+_MEANS_SOMETHING = re.compile(rf'[<&$\\`]|\*\*|{_HALF_BLANK.pattern}|"$')
 _CODE = re.compile(r"<code>.*?</code>", re.DOTALL)
 _MATH = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
 _TAG = re.compile(
@@ -71,6 +75,11 @@ def markup(subject: Subject) -> Iterator[Finding]:
         elif _HALF_BOLD.search(shown) and "\\*" not in text:
             fix = "bold stands between two: **word**; stars that are meant to be seen stand in backquotes"
             yield Finding(origin, "a '**' has no partner, so it would be shown as it is typed", fix)
+        elif _HALF_BLANK.search(shown) and "\\]" not in text:
+            fix = "a blank is written [[answer]]; brackets that are meant to be seen are written \\]\\]"
+            yield Finding(origin, "']]' ends no blank, so it would be shown as it is typed", fix)
+        elif _HALF_QUOTED.fullmatch(text):
+            yield Finding(origin, "the quote at the end has no partner", "put one at the beginning, or take it away")
         yield from (
             Finding(origin, f"no language {name!r} for code is known", "name another, or none")
             for name in _FENCE.findall(text)
@@ -97,8 +106,8 @@ RULES = (
     Rule(
         "markup",
         Severity.ERROR,
-        "HTML, half a formula or bold, a list where there is one line, or code in a language that nobody knows: "
-        "it would be shown as it is typed.",
+        "HTML, half a formula, bold, blank or quotation, a list where there is one line, or code in a language that "
+        "nobody knows: it would be shown as it is typed.",
         "Texts are Markdown; HTML is shown, not followed, so that no text can break a card.",
         """
 owl:

@@ -1,5 +1,6 @@
 """Sizes: short fronts, short answers, few blanks, short lists."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from deckbuilder.check.rule import Finding, Rule
@@ -90,6 +91,10 @@ def cloze_bare(subject: Subject) -> Iterator[Finding]:
             yield Finding(front_of(card), message, "write a whole sentence around it")
 
 
+# A reading as a card's words have it.
+_READING = re.compile(rf"{UNSPACED.pattern}\[[^\W\d_]")
+
+
 def typed_long(subject: Subject) -> Iterator[Finding]:
     for card in subject.cards:
         if not card.typed:
@@ -97,6 +102,10 @@ def typed_long(subject: Subject) -> Iterator[Finding]:
         count, most = _count(card.answer), subject.limits.typed_words
         if "\\(" in card.answer or "\\[" in card.answer:
             yield Finding(answer_of(card), "a formula cannot be typed as it is shown", "ask it without 'type: true'")
+        elif card.kind == "cloze" and _READING.search(card.answer):
+            # Of a blank Anki takes all that is to be seen for what is to be typed.
+            message = "a reading in a blank would have to be typed behind its word"
+            yield Finding(answer_of(card), message, "leave the reading out, or ask it without 'type: true'")
         elif count > most and card.kind != "definition":
             message = f"the answer to type has {_plural(count, 'word')}, more than {most}"
             yield Finding(answer_of(card), message, "let the student type the words that matter, or none")
@@ -296,7 +305,7 @@ owl:
     Rule(
         "typed-long",
         Severity.WARNING,
-        "An answer to type of more than 4 words, or with a formula.",
+        "An answer to type of more than 4 words, with a formula, or in a blank with a reading.",
         "Who knows it and words it otherwise is told to be wrong.",
         """
 owl:

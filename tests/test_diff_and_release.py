@@ -354,6 +354,14 @@ def test_no_release_is_made_with_a_lock_from_before_the_last_one(run, taken_back
     assert "Breaking" not in ran.out
 
 
+def test_a_fact_that_is_only_called_otherwise_is_no_newer_version(run, deck):
+    """Its name is written into the note, which no student reads: it needs no new time of change."""
+    assert run("release").code == 0
+    deck("id: eyes", "id: sight, formerly: [eyes]")
+    assert "Safe" in run("diff").out
+    assert run("release").code == 0
+
+
 def test_repeated_answer_is_no_swap(run, built):
     built('"An owl has [[large]] eyes', '"An owl has large ears, [[large]] eyes')
     assert run("diff", "--fail-on", "breaking").code == 0

@@ -88,8 +88,9 @@ def _conflicting_notes(shipped: dict[str, ShippedNote], notes: Iterable[PinnedNo
 
 def is_too_old(before: ShippedNote, note: PinnedNote) -> bool:
     """Whether students would not get what changed: a lock from before their version has an older time of change."""
-    same = before.row == tuple(note.row) and set(before.tags) == set(note.tags)
-    return not same and note.mod <= before.mod
+    if note.mod > before.mod:
+        return False
+    return set(before.tags) != set(note.tags) or any(_field_changes(note.type, before.row, note.row))
 
 
 def _moved(before: ShippedNote, note: PinnedNote) -> str:

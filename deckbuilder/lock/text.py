@@ -94,8 +94,8 @@ def two_names(text: str, lock: Lock, file: Path) -> Iterator[Problem]:
                 Place(file, number, 1, line),
                 "lock-conflict",
                 f"{names[cells[0]]!r} and {name!r} are one card of students",
-                "a branch renamed the fact: delete one of the two lines, and keep the one with the name that the fact has now, "
-                "if one has it",
+                "a branch renamed the fact: keep the line with the name that the fact has now, or if none has it "
+                "any of them, and delete the other",
             )
 
 

@@ -68,7 +68,6 @@ _TYPES = {
 class Request:
     """What a browser asks for. `path` begins with `/` and is decoded; it is a name, never a way on the disk."""
 
-    method: str
     path: str
     query: str = ""
     body: bytes = b""
@@ -264,7 +263,7 @@ class _Connection(BaseHTTPRequestHandler):
         elif self.headers.get("Content-Length", "0") != "0" or "Transfer-Encoding" in self.headers:
             # What nobody reads would be taken for the next request.
             self.close_connection = True
-        return self._handled(Request(self.command, name, query, body))
+        return self._handled(Request(name, query, body))
 
     def _refused(self, why: str) -> Answer:
         self.close_connection = True

@@ -403,6 +403,26 @@ def test_two_wishes_for_one_text_are_not_both_fulfilled(classroom):
     assert sorted(states.values()) == ["by hand", "ready"]
 
 
+def test_two_wishes_for_one_term_are_not_both_fulfilled_and_the_first_is_not_lost(classroom):
+    classroom.edit("owl/definition", "Front", "Owl", "True owl")
+    classroom.edit("owl/classification/kind.barn-owl", "Class", "Owl", "Night owl")
+    classroom.export()
+    record = classroom.record("--apply")
+    assert sorted(one["fields"][0]["state"] for one in record["corrections"]) == ["by hand", "ready"]
+    assert [line for line in classroom.lines() if line[0] == "+"] == ["+     term: True owl"]
+
+
+def test_one_wish_on_two_cards_is_fulfilled_once(classroom):
+    classroom.edit("owl/list/examples", "Text", "Barn owl", "White owl")
+    classroom.edit("owl/classification/kind.barn-owl", "Item", "Barn owl", "White owl")
+    classroom.export()
+    record = classroom.record("--apply")
+    assert [one["fields"][0]["state"] for one in record["corrections"]] == ["ready", "ready"]
+    assert [line for line in classroom.lines() if line[0] == "+"] == [
+        "+       - {text: White owl, id: barn-owl}   # white"
+    ]
+
+
 def test_without_any_package_of_ours_the_facts_are_what_they_started_from(classroom):
     classroom.edit("owl/question/why-does-an-owl-hoot", "Back", "heard", "heard far")
     classroom.export()

@@ -325,9 +325,8 @@ class _Trial:
         one = self._one
         if texts is None:
             return None
-        loaded = load([one.deck.file], instead={file: Source(file, text) for file, text in texts.items()})
-        decks = [deck for deck in loaded.decks if deck.heading.id == one.deck.heading.id]
-        if has_errors(loaded.problems) or len(decks) != 1:
+        decks = load([one.deck.file], instead={file: Source(file, text) for file, text in texts.items()}).decks
+        if not decks:
             return None
         made = make_notes(decks[0])
         pinned = pin(decks[0], made, one.before, now())

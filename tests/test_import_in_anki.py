@@ -82,7 +82,9 @@ def test_the_first_build_of_an_imported_deck_changes_nothing_for_its_students(ru
         sorted(t.name for t in student.col.models.all_names_and_ids()),
     )
     imported(run, shared[form])
+    lock = (tmp_path / "cards" / "anatomy.lock").read_bytes()
     assert student.import_(built(run, tmp_path)) == {"duplicate": NOTES}
+    assert (tmp_path / "cards" / "anatomy.lock").read_bytes() == lock
     assert student.states() == states
     assert student.notes() == notes
     assert sorted(t.name for t in student.col.models.all_names_and_ids()) == types
@@ -265,6 +267,23 @@ def test_pictures_and_sounds_stay_behind_words_that_change_and_tags_that_an_auth
         ("A barn owl", ("birds", "owls")),
         ("A barn owl [sound:owl.mp3]", ("birds", "owls")),
     }
+
+
+def test_a_number_that_the_old_deck_had_used_up_is_not_given_again(run, tmp_path, student, monkeypatch):
+    author = Author(tmp_path / "author")
+    note = author.col.get_note(author.add("Terms", "Cloze", "{{c1::Os}} is {{c2::Latin}} for bone.", ""))
+    note["Text"] = "{{c1::Os}} stands for bone."
+    author.col.update_note(note)
+    package = author.share()
+    author.close()
+    student.import_(package)
+    assert imported(run, package)["facts"] == {"cloze": 1}
+    facts = tmp_path / "cards" / "anatomy.yaml"
+    text = facts.read_text(encoding="utf-8").replace("{{c1::Os}} stands for bone", "[[Os]] stands for [[bone]]")
+    facts.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(release_time(2)))
+    assert student.import_(built(run, tmp_path)) == {"updated": 1}
+    assert [fields[0] for _, fields, _ in student.notes().values()] == ["{{c1::Os}} stands for {{c3::bone}}."]
 
 
 def test_before_its_first_release_an_imported_deck_is_compared_with_the_file_that_students_have(run, tmp_path, shared):

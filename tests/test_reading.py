@@ -447,6 +447,14 @@ def test_a_link_that_leads_nowhere_is_not_a_deck(tmp_path):
 # --- Folders ---------------------------------------------------------------------------------------------
 
 
+def test_a_heading_by_the_other_ending_is_told_by_its_name(tmp_path):
+    write_deck(tmp_path, HEADING, "birds/deck.yml")
+    write_deck(tmp_path, CONCEPTS, "birds/owls.yaml")
+    write_deck(tmp_path, CONCEPTS, "birds/more/hawks.yaml")
+    fixes = [problem.fix for problem in load([tmp_path / "birds"]).problems if problem.rule == "no-heading"]
+    assert [fix.startswith(f"rename {tmp_path / 'birds' / 'deck.yml'} to deck.yaml") for fix in fixes] == [True, True]
+
+
 def test_a_folder_with_a_deck_yaml_is_one_deck(tmp_path):
     write_deck(tmp_path, HEADING + "axes: {size: Size}\n", "birds/deck.yaml")
     write_deck(

@@ -125,9 +125,8 @@ def _decks_in(folder: Path, problems: list[Problem]) -> list[tuple[Path, ...]]:
         loose = [files for files in below if files[0].name != HEADING_FILE]
         if loose and not _has_heading(loose[0][0]):
             message = f"this folder has facts and no {HEADING_FILE}"
-            problems.append(
-                Problem(Place(inner), "no-heading", message, f"put the 'deck:' heading into {inner / HEADING_FILE}")
-            )
+            fix = _misnamed(folder) or f"put the 'deck:' heading into {inner / HEADING_FILE}"
+            problems.append(Problem(Place(inner), "no-heading", message, fix))
             below = [files for files in below if files not in loose]
         decks += below
     return decks
@@ -249,6 +248,16 @@ def _load_file(file: Path, tried: Source | None, kept: Kept | None) -> tuple[_Pa
     return (None if facts is None else _Part(file, facts, whole=False)), problems
 
 
+def _misnamed(folder: Path) -> str:
+    """What to do about the heading of a folder in a file that is a deck for itself."""
+    beside = (folder / HEADING_FILE).with_suffix(".yml")
+    return (
+        f"rename {beside} to {HEADING_FILE}: it is the heading of a folder by that name alone"
+        if beside.is_file()
+        else ""
+    )
+
+
 def _check_role(part: _Part, *, is_heading: bool) -> list[Problem]:
     """A heading stands in one file of a deck; the others hold concepts alone."""
     facts, origin = part.facts, Origin(part.file)
@@ -260,7 +269,7 @@ def _check_role(part: _Part, *, is_heading: bool) -> list[Problem]:
                     Place(part.file),
                     "no-heading",
                     "the 'deck:' heading is missing",
-                    "add 'deck:' with an id and a name",
+                    _misnamed(part.file.parent) or "add 'deck:' with an id and a name",
                 )
             )
         if facts.format is None:

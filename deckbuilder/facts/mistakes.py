@@ -257,7 +257,7 @@ def _in_words(details: ErrorDetails, path: YamlPath) -> tuple[str, str]:
         case "mistake":
             words = context["message"], _fix_of_name(given, path) or context["fix"]
         case "extra_forbidden":
-            words = _unknown_key(str(path[-1]), path)
+            words = _unknown_key(str(path[-1]), path, given)
         case "missing" | "too_long" if isinstance(path[-1], int) or kind == "too_long":
             words = _NUMBERS.get(name, _CORNER)
         case "missing":
@@ -305,9 +305,11 @@ def _wrong_shape(kind: str, given: Any, path: YamlPath = ()) -> tuple[str, str]:
     return expected + _not_what_stands_there(given), _fix_for(kind, given, path)
 
 
-def _unknown_key(key: str, path: YamlPath) -> tuple[str, str]:
+def _unknown_key(key: str, path: YamlPath, given: Any) -> tuple[str, str]:
     known = list(keys_of(_model_at(path[:-1])))
     listed = f"known here: {', '.join(known)}"
+    if len(path) == 1 and isinstance(given, dict) and "term" in given:
+        return f"the concept {key!r} stands outside of 'concepts'", "put it below 'concepts:', further right"
     if len(path) == 1 and key in _IN_A_HEADING:
         return f"{key!r} has no meaning here", "move it below 'deck:', further right"
     if path[:-1] == ("deck",) and key in _OF_A_FILE:

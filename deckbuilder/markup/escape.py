@@ -8,6 +8,8 @@ _TAG = re.compile(r"<[^>]*>")
 # A reading over a word is told behind it.
 _READING = re.compile(r"<(/?)rt>")
 _WITH_READING = re.compile(r"<rt>.*?</rt>")
+# Where a line or a word may break, pasted along with words; not the signs that join letters of some scripts.
+_NO_KEY = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
 _BLOCK = re.compile(r"</?(?:br|p|pre|ul|ol|li|div|table|tr|td|th|h\d|dl|dt|dd|summary|aside|footer)\b[^>]*>")
 # What Anki obeys wherever it stands in a field: sounds, speech, LaTeX pictures, answer boxes.
 _ANKI_DIRECTIVE = re.compile(r"\[(?=sound:|anki:|type:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
@@ -85,8 +87,8 @@ def _read(html_text: str) -> str:
 
 
 def typed_text(html_text: str) -> str:
-    """What a student types for `html_text`, as HTML: its words in one line, without readings."""
-    return escape(visible_text(_WITH_READING.sub("", html_text)))
+    """What a student types for `html_text`, as HTML: its words in one line, without readings and what no key writes."""
+    return escape(visible_text(_WITH_READING.sub("", html_text).translate(_NO_KEY)))
 
 
 def _without(tags: re.Pattern[str], html_text: str, instead: str) -> str:

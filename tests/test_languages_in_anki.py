@@ -133,6 +133,7 @@ def test_a_reading_is_read_behind_its_word_and_never_typed():
 
 def test_signs_without_a_key_that_came_along_with_pasted_words_are_never_typed():
     assert typed_text("Donau\u00addampf\u200bschiff\ufeff \u00a0Ahoi") == "Donaudampfschiff Ahoi"
+    assert typed_text("j\u2019ai dit \u201coui\u201d") == 'j\'ai dit "oui"'
     # In Persian a sign of no width parts letters, and has a key.
     assert (
         typed_text("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645")

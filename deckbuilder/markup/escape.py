@@ -8,8 +8,13 @@ _TAG = re.compile(r"<[^>]*>")
 # A reading over a word is told behind it.
 _READING = re.compile(r"<(/?)rt>")
 _WITH_READING = re.compile(r"<rt>.*?</rt>")
-# Where a line or a word may break, pasted along with words; not the signs that join letters of some scripts.
-_NO_KEY = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
+# Where a line or a word may break, pasted along with words (not the signs that join letters of some scripts), and
+# the apostrophes and quotes of word processors: in Anki's box a key writes straight ones.
+_NO_KEY: dict[int, str | None] = {
+    **dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad")),
+    **dict.fromkeys(map(ord, "\u2018\u2019"), "'"),
+    **dict.fromkeys(map(ord, "\u201c\u201d"), '"'),
+}
 _BLOCK = re.compile(r"</?(?:br|p|pre|ul|ol|li|div|table|tr|td|th|h\d|dl|dt|dd|summary|aside|footer)\b[^>]*>")
 # What Anki obeys wherever it stands in a field: sounds, speech, LaTeX pictures, answer boxes.
 _ANKI_DIRECTIVE = re.compile(r"\[(?=sound:|anki:|type:|/?latex\]|/?\$\$?\])", re.IGNORECASE)

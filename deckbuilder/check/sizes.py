@@ -91,6 +91,7 @@ def cloze_bare(subject: Subject) -> Iterator[Finding]:
             yield Finding(front_of(card), message, "write a whole sentence around it")
 
 
+_CURLY = re.compile("[\u2018\u2019\u201c\u201d]")
 # A reading as a card's words have it.
 _READING = re.compile(rf"{UNSPACED.pattern}\[[^\W\d_]")
 
@@ -106,6 +107,9 @@ def typed_long(subject: Subject) -> Iterator[Finding]:
             # Of a blank Anki takes all that is to be seen for what is to be typed.
             message = "a reading in a blank would have to be typed behind its word"
             yield Finding(answer_of(card), message, "leave the reading out, or ask it without 'type: true'")
+        elif card.kind == "cloze" and _CURLY.search(card.answer):
+            message = "a curly apostrophe or quote in a blank would have to be typed, and keys write straight ones"
+            yield Finding(answer_of(card), message, "write ' or \"")
         elif count > most and card.kind != "definition":
             message = f"the answer to type has {_plural(count, 'word')}, more than {most}"
             yield Finding(answer_of(card), message, "let the student type the words that matter, or none")
@@ -305,7 +309,7 @@ owl:
     Rule(
         "typed-long",
         Severity.WARNING,
-        "An answer to type of more than 4 words, with a formula, or in a blank with a reading.",
+        "An answer to type of more than 4 words, with a formula, or in a blank with a reading or a curly apostrophe.",
         "Who knows it and words it otherwise is told to be wrong.",
         """
 owl:

@@ -45,6 +45,10 @@ def imported(run, package, *words):
     return json.loads(ran.out)
 
 
+def cards_as_they_were(report):
+    return sorted(case["reason"] for case in report["cases"] if case["what"] == "cards as they were")
+
+
 def built(run, tmp_path):
     ran = run("build")
     assert ran.code == 0, ran.err
@@ -201,7 +205,10 @@ def test_a_card_that_a_note_has_lost_does_not_come_back(run, tmp_path, student, 
     student.import_(package)
     states = student.states()
     assert len(states) == 4
-    imported(run, package)
+    assert cards_as_they_were(imported(run, package)) == [
+        "it has no card 2, and gets none",
+        "its card asks nothing, and stays",
+    ]
     assert student.import_(built(run, tmp_path)) == {"duplicate": 3}
     new = Student(tmp_path / "new student")
     new.import_(tmp_path / "dist" / "anatomy.apkg")
@@ -277,13 +284,41 @@ def test_a_number_that_the_old_deck_had_used_up_is_not_given_again(run, tmp_path
     package = author.share()
     author.close()
     student.import_(package)
-    assert imported(run, package)["facts"] == {"cloze": 1}
+    report = imported(run, package)
+    assert report["facts"] == {"cloze": 1}
+    assert cards_as_they_were(report) == ["its card 2 asks nothing any more: new students do not get it"]
     facts = tmp_path / "cards" / "anatomy.yaml"
     text = facts.read_text(encoding="utf-8").replace("{{c1::Os}} stands for bone", "[[Os]] stands for [[bone]]")
     facts.write_text(text, encoding="utf-8")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(release_time(2)))
     assert student.import_(built(run, tmp_path)) == {"updated": 1}
     assert [fields[0] for _, fields, _ in student.notes().values()] == ["{{c1::Os}} stands for {{c3::bone}}."]
+
+
+def test_a_field_of_pictures_becomes_the_picture_of_the_fact_and_shows_another_when_it_is_exchanged(
+    run, tmp_path, student, monkeypatch
+):
+    author = Author(tmp_path / "author")
+    author.note_type("Birds", ["Name", "Said", "Seen", "More"], [("Card", "{{Name}}", "{{Said}}{{Seen}}{{More}}")])
+    author.media("owl.png", png(1))
+    author.add("Birds", "Birds", "What hoots?", "An owl", '<img src="owl.png">', "At night.")
+    package = author.share()
+    author.close()
+    student.import_(package)
+    assert imported(run, package)["facts"] == {"question": 1}
+    facts = tmp_path / "cards" / "anatomy.yaml"
+    (deck,) = load([facts]).decks
+    (fact,) = next(iter(deck.concepts.values())).questions
+    assert (fact.answer, fact.image.file, fact.extra) == ("An owl", "media/anatomy/owl.png", "At night.")
+    assert student.import_(built(run, tmp_path)) == {"duplicate": 1}
+    (tmp_path / "cards" / "media" / "anatomy" / "hawk.png").write_bytes(png(2))
+    facts.write_text(facts.read_text(encoding="utf-8").replace("owl.png", "hawk.png"), encoding="utf-8")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(release_time(2)))
+    assert student.import_(built(run, tmp_path)) == {"updated": 1}
+    ((_, fields, _),) = student.notes().values()
+    assert (*fields[:2], fields[3]) == ("What hoots?", "An owl", "At night.")
+    (name,) = re.findall(r'<img src="([^"]+)"', fields[2])
+    assert (Path(student.col.media.dir()) / name).read_bytes() == png(2)
 
 
 def test_before_its_first_release_an_imported_deck_is_compared_with_the_file_that_students_have(run, tmp_path, shared):

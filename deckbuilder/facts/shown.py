@@ -6,7 +6,8 @@ import unicodedata
 from collections.abc import Iterable
 from urllib.parse import unquote
 
-_SOUND = re.compile(r"\[sound:([^\]]+)\]")
+# How a field of Anki says that a file is heard.
+SOUND = re.compile(r"\[sound:([^\]]+)\]")
 _ATTRIBUTE = re.compile(r"""\b(?:src|data|poster)\s*=\s*(?:"([^"]+)"|'([^']+)'|([^\s>"']+))""", re.IGNORECASE)
 _CSS = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)""", re.IGNORECASE)
 _FROM_ELSEWHERE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
@@ -17,7 +18,7 @@ def media_in(texts: Iterable[str]) -> set[str]:
     names: set[str] = set()
     for text in texts:
         if "[sound:" in text:
-            names.update(_SOUND.findall(text))
+            names.update(SOUND.findall(text))
         if "=" in text:
             names.update(next(filter(None, found)) for found in _ATTRIBUTE.findall(text))
         if "url(" in text:

@@ -10,6 +10,7 @@ from typing import Literal
 from urllib.parse import unquote
 
 from deckbuilder.facts.carried import CarriedField, CarriedNote, Role, mark_of
+from deckbuilder.facts.shown import SOUND
 from deckbuilder.facts.write import writable
 from deckbuilder.importing.old import OldNote, OldType
 from deckbuilder.importing.roles import picture_alone
@@ -23,7 +24,6 @@ Kind = Literal["question", "definition", "cloze", "note"]
 
 _IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _SOURCE = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
-_SOUND = re.compile(r"\[sound:[^\]]+\]")
 _SEEN = re.compile(r"<img\b[^>]*>|\[sound:[^\]]+\]", re.IGNORECASE)
 # What may stand between a field's words and the pictures and sounds behind them.
 _BETWEEN = r"(?:\s|&nbsp;|<br\s*/?>|<div>|</div>|<p>|</p>|<span>|</span>)"
@@ -179,7 +179,7 @@ def _split(content: str) -> tuple[str, str]:
     found = _TAIL.search(content)
     body, tail = (content[: found.start()], content[found.start() :]) if found else (content, "")
     sounds: list[str] = []
-    while (first := _SOUND.match(body.lstrip())) is not None:
+    while (first := SOUND.match(body.lstrip())) is not None:
         sounds.append(first.group())
         body = body.lstrip()[first.end() :]
     tail = _CLOSED.sub("", tail)

@@ -4,7 +4,6 @@ Their facts are ordinary facts. As long as a fact's words are those that were im
 for letter; where an author changed them, it is made from the new words, and the other fields stay.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -13,6 +12,7 @@ from deckbuilder.facts.carried import ASIDES, CarriedField, CarriedNote, Role, m
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.models import Annotations, Concept, Definition, ForeignNote, Question, Text
 from deckbuilder.facts.places import Origin, place_of
+from deckbuilder.facts.shown import SOUND
 from deckbuilder.kinds.bench import in_order, picture
 from deckbuilder.lock.numbers import Numbers
 from deckbuilder.markup import Blank
@@ -22,8 +22,6 @@ from deckbuilder.problems import Problem, Severity
 
 # What of a fact only our own note types show.
 _OWN = ("hint", "why", "note", "extra", "image", "source")
-
-_SOUND = re.compile(r"\[sound:[^\]]+\]")
 
 
 class Shape(NamedTuple):
@@ -162,7 +160,7 @@ def _after(deck: Deck, note: Note, now: Said, was: CarriedField | None) -> str:
     """What follows changed words: sounds as before, and the picture that the fact has."""
     if was is not None and was.image == now.image:
         return was.after
-    sounds = "".join(f" {sound}" for sound in _SOUND.findall(was.after)) if was else ""
+    sounds = "".join(f" [sound:{name}]" for name in SOUND.findall(was.after)) if was else ""
     fact = fact_at(deck, note.origin)
     if not now.image or fact is None or fact.image is None:
         return sounds

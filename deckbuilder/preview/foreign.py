@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
+from deckbuilder.facts.shown import SOUND
 from deckbuilder.markup import visible_text
 from deckbuilder.markup.safe import harmless
 from deckbuilder.notetypes import CarriedType, is_blank
@@ -11,7 +12,6 @@ from deckbuilder.notetypes.generate import plain_name
 
 _TAG = re.compile(r"<!--.*?-->|\{\{\s*([#^/])?\s*([^{}]*?)\s*\}\}", re.DOTALL)
 _SIGN = re.compile(r"\{\{c([\d,]+)::|::|\}\}")
-_SOUND = re.compile(r"\[sound:([^\]]+)\]")
 _FURIGANA = re.compile(r" ?([^ >]+?)\[(.+?)\]")
 _SHAPE = "image-occlusion:"
 
@@ -27,7 +27,7 @@ def render_foreign(note_type: CarriedType, row: Sequence[str], ord_: int) -> tup
 
 
 def _shown(side: str) -> str:
-    heard = _SOUND.sub(lambda sound: f'<span class="sound">\u25b6 {escape(sound[1])}</span>', side)
+    heard = SOUND.sub(lambda sound: f'<span class="sound">\u25b6 {escape(sound[1])}</span>', side)
     return harmless(heard)
 
 

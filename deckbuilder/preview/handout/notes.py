@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from deckbuilder.facts.deck import list_path, lists_of
 from deckbuilder.facts.models import Annotations, ForeignNote, Member, Order, Statement, Step, Text
 from deckbuilder.facts.places import Origin
+from deckbuilder.facts.shown import SOUND
 from deckbuilder.kinds import occlusion
 from deckbuilder.kinds.around import Around, around_concept
 from deckbuilder.kinds.bench import Bench
@@ -18,7 +19,6 @@ from deckbuilder.preview.handout.masks import with_numbers
 from deckbuilder.preview.handout.paper import filled_in
 
 # Of an imported note: what is heard, and blanks with a number, an answer and perhaps a hint.
-_SOUND = re.compile(r"\[sound:[^\]]*\]")
 BLANK = re.compile(r"\{\{c\d+::(.*?)(?:::(.*?))?\}\}")
 
 
@@ -109,7 +109,7 @@ def _chapter(bench: Bench, concept_id: str) -> Chapter:
 
 def fields_in_words(fields: Iterable[str]) -> tuple[str, ...]:
     """What the fields of an imported note show, without the HTML of whoever made it; blanks as Anki writes them."""
-    return tuple(escape(words) for field in fields if (words := visible_text(_SOUND.sub("", field))))
+    return tuple(escape(words) for field in fields if (words := visible_text(SOUND.sub("", field))))
 
 
 def _imported(note: ForeignNote) -> tuple[str, ...]:

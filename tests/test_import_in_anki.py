@@ -554,6 +554,27 @@ def test_a_lost_file_of_note_types_stops_the_build_instead_of_making_conflicts(r
     assert not (tmp_path / "dist").exists()
 
 
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda text: b"<<<<<<< HEAD\n" + text, "an unresolved merge conflict"),
+        (lambda text: text.replace(b"Anatomy", b"Anatom\xff"), "cannot be read"),
+        (lambda text: text[: len(text) // 2], "it is not what deckbuilder import writes"),
+        (lambda text: text.replace(b'"format": 1', b'"format": 2'), "update deckbuilder"),
+        (lambda text: text.replace(b'"ecg.png"', b'"../ecg.png"'), "no plain file name"),
+    ],
+)
+def test_a_damaged_file_of_note_types_stops_the_build_with_a_remedy(run, tmp_path, shared, spoil, told):
+    imported(run, shared["modern"])
+    carried = tmp_path / "cards" / "anatomy.carried.json"
+    carried.write_bytes(spoil(carried.read_bytes()))
+    ran = run("build")
+    assert (ran.code, ran.err.count("[carried-broken]")) == (1, 1)
+    assert told in ran.err
+    assert ("keep the lines of both sides" if "merge" in told else "take the file from git") in ran.err
+    assert not (tmp_path / "dist").exists()
+
+
 def test_a_lost_lock_stops_the_build_also_where_no_package_was_built_yet(run, tmp_path, shared, student):
     imported(run, shared["modern"])
     (tmp_path / "cards" / "anatomy.lock").unlink()

@@ -259,6 +259,15 @@ def test_a_row_that_cannot_become_a_fact_does_not_keep_the_others_out(bring):
     assert [case["what"] for case in report["cases"]] == ["left out"]
 
 
+def test_rows_that_a_review_refuses_are_imported_with_a_waiver_and_told(bring):
+    report, deck = bring("capitals.csv", "Which capital is on the Seine?,Paris\nWhich capital is on the Seine?,Rome\n")
+    (concept,) = deck.concepts.values()
+    assert [fact.answer for fact in concept.questions] == ["Paris", "Rome"]
+    assert [(case["what"], case["note"], case["reason"]) for case in report["cases"]] == [
+        ("imported as it was", "Which capital is on the Seine?", "front-ambiguous")
+    ]
+
+
 def test_a_row_with_a_picture_alone_in_one_of_its_cells_is_left_out_and_told(bring):
     text = (
         "#separator:tab\n#html:true\n"

@@ -150,6 +150,19 @@ class TestWrong:
         assert told(built.problems) == [message]
         assert not (tmp_path / "dist").exists()
 
+    @pytest.mark.parametrize(
+        ("tag", "fix"),
+        [
+            ("frist-year", "did you mean 'first-year'?"),
+            ("exam", "give the tag to a fact, a concept or the deck"),
+        ],
+    )
+    def test_a_tag_that_no_card_has_is_told_with_what_to_do(self, deck, tmp_path, tag, fix):
+        more = "".join(f"  tit-{n}: {{term: Tit {n}, definition: Bird number {n}.}}\n" for n in range(20))
+        facts = BIRDS.replace("tags: [first-year]\n  owls", f"tags: [{tag}]\n  owls") + more
+        (problem,) = build([deck(facts)], tmp_path / "dist").problems
+        assert problem.fix == fix
+
     def test_an_output_without_cards_is_told(self, deck, tmp_path):
         empty = BIRDS.replace("tags: [first-year]\n  owls", "tags: [first-year]\n    concepts: [hawk]\n  owls")
         built = build([deck(empty)], tmp_path / "dist")

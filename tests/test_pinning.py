@@ -577,9 +577,14 @@ def test_a_word_about_a_note_that_is_spelled_otherwise_is_told_with_the_near_one
     assert problem.fix == "did you mean 'bones/tibia/definition'?"
 
 
-def test_a_word_about_a_note_before_the_first_release_is_told_to_be_removed(author):
-    pinned = author.try_release("retired: [{key: bones/tibia/definition, why: Doubtful.}]\n" + TWO)
-    assert the_problem(pinned, "retired").fix == "remove this entry"
+@pytest.mark.parametrize(
+    "shipped", ["", "".join(f"  b{n}: {{term: B{n}, definition: Number {n}.}}\n" for n in range(20))]
+)
+def test_a_word_about_a_note_that_is_like_none_is_told_with_what_to_do(author, shipped):
+    if shipped:
+        author.release(TWO + shipped)
+    pinned = author.try_release("retired: [{key: skull, why: Doubtful.}]\n" + TWO + shipped)
+    assert the_problem(pinned, "retired").fix == "write the key as it stands in the lock, or remove this entry"
 
 
 # -------------------------------------------------------- concepts, decks, axes, groups

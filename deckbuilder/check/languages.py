@@ -57,7 +57,7 @@ def texts_untranslated(subject: Subject) -> Iterator[Finding]:
     for name, language in languages_of(deck).items():
         if language and language.casefold() not in written:
             message = f"nothing is translated into {language!r}, so this output stays in {deck.heading.language!r}"
-            fix = did_you_mean(language, sorted(written)) if written else "a language is written as its code: de, pt-BR"
+            fix = did_you_mean(language, sorted(written)) or "a language is written as its code: de, pt-BR"
             yield Finding(Origin(deck.file, ("outputs", name, "language")), message, fix, Severity.WARNING)
     for language in dict.fromkeys(filter(None, languages_of(deck).values())):
         if language.casefold() not in written:

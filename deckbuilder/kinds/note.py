@@ -56,6 +56,6 @@ def _type(bench: Bench, fact: ForeignNote, origin: Origin) -> CarriedType | None
         return None
     unknown = [name for name in fact.fields if name not in note_type.positions]
     for name in unknown:
-        fix = did_you_mean(name, list(note_type.positions))
+        fix = did_you_mean(name, list(note_type.positions)) or "remove it, or write it as the note type has it"
         bench.tell(origin.at("fields", name), "reference", f"the note type {fact.type!r} has no field {name!r}", fix)
     return None if unknown else note_type

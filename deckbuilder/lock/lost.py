@@ -69,7 +69,8 @@ def retired_wrongly(deck: Deck, made: Made, claims: Mapping[str, str], lock: Loc
             fix = "remove this entry, or the fact; a new fact needs an id that was never used"
             problems.append(Problem(place, "retired", message, fix))
         elif retired.key not in lock.entries and retired.key not in unasked:
-            fix = did_you_mean(retired.key, list(lock.entries)) if lock.entries else "remove this entry"
+            fix = did_you_mean(retired.key, list(lock.entries))
+            fix = fix or "write the key as it stands in the lock, or remove this entry"
             problems.append(Problem(place, "retired", f"no note {retired.key!r} was shipped", fix))
     return problems
 

@@ -47,7 +47,7 @@ def output_problems(deck: Deck, made: Made) -> Iterator[Problem]:
         unknown = [(index, tag) for index, tag in enumerate(output.tags) if tag.casefold() not in known]
         for index, tag in unknown:
             own = sorted({tag for note in made.notes for tag in note.tags if not tag.startswith(_OWN_TAGS)})
-            fix = did_you_mean(tag, own) if own else "give the tag to a fact, a concept or the deck"
+            fix = did_you_mean(tag, own) or "give the tag to a fact, a concept or the deck"
             yield Problem(place_of(origin.at("tags", index)), "reference", f"no card has the tag {tag!r}", fix)
         if not unknown and not any(holds(output, note.tags, note.concepts) for note in made.notes):
             message = f"the output {name!r} has no cards"

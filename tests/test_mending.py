@@ -102,6 +102,7 @@ LEFT = {
     "a list in braces that breaks off": "    definition: {text: Hunts., tags: [one, two: three, note: Small}\n",
     "a comment behind a text with a colon": "    definition: A bird: hunts. # really\n",
     "a missing comma between texts without quotes": "    questions: [{ask: What hunts? answer: An owl: by night}]\n",
+    "two lines that became one": "    definition: A bird. examples: [Barn owl]\n",
     "a mapping without its brace": "    definition: text: Hunts., note: By ear.}\n",
     "a text that lost the first of its quotes": '    definition: A bird: hunts."\n',
     "a text that lost the first of its quotes, in braces": "    definition: {text: $\\ce{CO2}$', note: By ear.}\n",

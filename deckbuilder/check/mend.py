@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from deckbuilder.facts.events import read_values
-from deckbuilder.facts.models import Item, Mask, Member, Order, Picture, Question, Second
+from deckbuilder.facts.models import Concept, Heading, Item, Mask, Member, Order, Picture, Question, Second
 from deckbuilder.facts.plain import Value
 from deckbuilder.facts.source import Source, read_source, split_lines
 from deckbuilder.facts.syntax import is_readable_near, near
@@ -124,8 +124,9 @@ def _is_sure(line: str) -> bool:
 
 @cache
 def _keys() -> frozenset[str]:
-    """All keys that a fact can have."""
-    return frozenset(key for kind in (Member, Question, Second, Item, Mask, Picture, Order) for key in kind.DEFAULTS)
+    """All keys that can stand beside a text."""
+    kinds = (Heading, Concept, Member, Question, Second, Item, Mask, Picture, Order)
+    return frozenset(key for kind in kinds for key in kind.DEFAULTS)
 
 
 def _words(value: Value) -> list[str]:

@@ -812,6 +812,7 @@ def test_lock_is_not_made_from_a_package_of_others(run, tmp_path):
         ("flds = replace(flds, 'birds/owl/definition', 'birds/owl/list/examples')", "two notes carry the identity"),
         ("flds = replace(flds, 'birds/owl/definition', 'owls/owl/definition')", "belong to no deck, or to several"),
         ("flds = replace(flds, 'birds/owl/definition', 'birds/owl')", "a note carries no identity"),
+        ("flds = 'Owl' || char(31) || 'A bird'", "error: the note"),
     ],
 )
 @pytest.mark.usefixtures("built")

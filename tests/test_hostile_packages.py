@@ -418,8 +418,9 @@ def test_a_time_with_a_fraction_as_old_programs_wrote_it_is_read(read):
     assert content.notes[0].mod == 1_700_000_000
 
 
-def test_cards_of_no_note_are_told(read):
-    assert warned(read(legacy_package("update cards set nid = 77 where nid = 11"))) == (
+@pytest.mark.parametrize("change", ["cards set nid = 77 where nid = 11", "cards set nid = 5 where nid = 11"])
+def test_cards_of_no_note_are_told(read, change):
+    assert warned(read(legacy_package(f"update {change}"))) == (
         ["owl", "hawk"],
         ["cards-orphaned: 1 of its cards belong to no note: left out"],
     )

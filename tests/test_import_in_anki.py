@@ -445,6 +445,22 @@ def test_a_new_note_in_an_old_note_type_keeps_that_type(run, tmp_path, shared):
     assert "students have this note as 'Latin words'" in ran.err
 
 
+def test_a_concept_that_is_renamed_keeps_its_subdeck(run, tmp_path, shared, student):
+    imported(run, shared["modern"])
+    facts = tmp_path / "cards" / "anatomy.yaml"
+    text = facts.read_text(encoding="utf-8")
+    new = "      - {id: apex, ask: Where is the apex?, answer: In the fifth intercostal space}\n"
+    text = text.replace("  heart:\n", "  the-heart:\n    formerly: [heart]\n").replace(
+        "  lunate:\n", "  moon:\n    formerly: [lunate]\n"
+    )
+    facts.write_text(
+        text.replace("      - id: how-many-chambers", f"{new}      - id: how-many-chambers"), encoding="utf-8"
+    )
+    student.import_(built(run, tmp_path))
+    homes = {deck: len(student.col.find_notes(f'"deck:{deck}"')) for deck in ("Anatomy::Heart", "Anatomy::Hand")}
+    assert homes == {"Anatomy::Heart": 20, "Anatomy::Hand": 5}
+
+
 def test_a_theme_of_an_imported_deck_is_for_its_new_facts_alone(run, tmp_path, shared, student):
     student.import_(shared["modern"])
     study(student)

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from deckbuilder import cache
-from deckbuilder.facts.carried import carried_file, read_carried
+from deckbuilder.facts.carried import Carried, carried_file, read_carried
 from deckbuilder.facts.deck import Deck
 from deckbuilder.facts.events import read_values
 from deckbuilder.facts.kept import Kept
@@ -196,7 +196,15 @@ def _with_carried(deck: Deck) -> tuple[Deck, list[Problem]]:
     if present is None and any(concept.notes for concept in deck.concepts.values()):
         problems = _renamed_unsaid(deck)
         carried = replace(carried, whole=not problems)
-    return replace(deck, carried=carried), problems
+    return replace(deck, carried=replace(carried, decks={**dict(_renamed(deck, carried)), **carried.decks})), problems
+
+
+def _renamed(deck: Deck, carried: Carried) -> Iterator[tuple[str, str]]:
+    """Where Anki keeps the notes of concepts that have another id than at the import."""
+    if not carried.decks:
+        return
+    for name, concept in deck.concepts.items():
+        yield from ((name, carried.decks[before]) for before in concept.formerly if before in carried.decks)
 
 
 def _renamed_unsaid(deck: Deck) -> list[Problem]:

@@ -1,6 +1,7 @@
 """Files that facts name: read, recognised by their content, and given a name that belongs to this deck alone."""
 
 import hashlib
+import os
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -93,7 +94,8 @@ def _of_notes(deck: Deck, known: Mapping[str, Media]) -> tuple[dict[str, Media],
             if name in known or name in media or "{{" in shown:
                 continue
             file = deck.file.parent / name
-            if Path(shown).name == shown and file.is_file():
+            # Whatever stands in HTML: pathlib would raise for a name that is too long.
+            if Path(shown).name == shown and os.path.isfile(file):  # noqa: PTH113
                 data, found = read_named(file, Place(file))
                 problems += found
                 if data is not None:

@@ -438,3 +438,21 @@ def test_a_note_of_crowdanki_that_cannot_be_kept_is_left_out_and_told(run, tmp_p
     assert run("build").code == 0
     notes = read_package(tmp_path / "dist" / "spanish.apkg")[0].notes
     assert sorted(note.guid for note in notes) == ["g1", "g2", "g3"]
+
+
+def test_two_note_types_of_one_name_are_told_apart(run, tmp_path):
+    deck = copy.deepcopy(CROWDANKI)
+    deck["note_models"].append({**deck["note_models"][0], "crowdanki_uuid": "other-uuid"})
+    table = "<table><tr><td>casa</td></tr></table>"
+    for guid, model in (("g4", "model-uuid"), ("g5", "other-uuid")):
+        deck["notes"].append({**SIMPLE, "guid": guid, "fields": [guid, table], "note_model_uuid": model})
+    (tmp_path / "spanish.json").write_text(json.dumps(deck), encoding="utf-8")
+    assert run("import", "spanish.json", "-o", "cards/spanish.yaml").code == 0
+    (loaded,) = load([tmp_path / "cards" / "spanish.yaml"]).decks
+    assert {fact.fields["Front"]: fact.type for concept in loaded.concepts.values() for fact in concept.notes} == {
+        "g4": "Simple",
+        "g5": "Simple (2)",
+    }
+    assert run("build").code == 0
+    notes = read_package(tmp_path / "dist" / "spanish.apkg")[0].notes
+    assert len({note.type_id for note in notes if note.guid in {"g4", "g5"}}) == 2

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from deckbuilder.importing.media import shown_by
-from deckbuilder.importing.old import OldDeck, OldNote, OldType
+from deckbuilder.importing.old import OldDeck, OldNote, OldType, old_types
 from deckbuilder.importing.outcome import Case, What
 from deckbuilder.importing.package import NothingToImportError, description_of, shown
-from deckbuilder.notetypes import cards_of, carried_type
+from deckbuilder.notetypes import cards_of
 from deckbuilder.package.open import is_plain_name
 
 _LARGEST = 500_000_000
@@ -39,7 +39,8 @@ def old_deck_of_crowdanki(file: Path, released: int) -> tuple[OldDeck, list[Case
     cases: list[Case] = []
     try:
         record = json.loads(file.read_text(encoding="utf-8-sig"))
-        models = {str(model["crowdanki_uuid"]): _type(model) for model in record["note_models"]}
+        types = old_types(map(_with_id, record["note_models"]))
+        models = {str(one.model["crowdanki_uuid"]): one for one in types.values()}
         decks = list(_decks(record))
         notes = tuple(_notes(decks, models, released, cases))
         name = str(record["name"])
@@ -49,27 +50,16 @@ def old_deck_of_crowdanki(file: Path, released: int) -> tuple[OldDeck, list[Case
     if not notes:
         raise NothingToImportError("it holds no notes")
     used = {note.type for note in notes}
-    types = {one.type.id: one for one in _named_apart(models.values()) if one.type.id in used}
+    types = {type_id: one for type_id, one in types.items() if type_id in used}
     media = dict(_media(file.parent / "media", notes, types, cases))
     described = description_of(str(record.get("desc") or ""), markdown=bool(record.get("md")))
     return OldDeck(name, described, types, notes, media, uuids), cases
 
 
-def _type(model: Mapping[str, Any]) -> OldType:
+def _with_id(model: Mapping[str, Any]) -> dict[str, Any]:
+    """A note type with an id, which CrowdAnki does not tell."""
     seed = int.from_bytes(hashlib.sha256(str(model["crowdanki_uuid"]).encode()).digest()[:8])
-    whole = {**model, "id": _FIRST_ID + seed % _ID_SPREAD, "mod": 0, "usn": 0, "did": None}
-    return OldType(str(model["name"]), whole, carried_type(whole))
-
-
-def _named_apart(types: Any) -> Iterator[OldType]:
-    taken: set[str] = set()
-    for one in types:
-        name, turn = " ".join(one.name.split()) or "Unnamed", 1
-        while name in taken:
-            turn += 1
-            name = f"{one.name} ({turn})"
-        taken.add(name)
-        yield OldType(name, one.model, one.type)
+    return {**model, "id": _FIRST_ID + seed % _ID_SPREAD, "mod": 0, "usn": 0, "did": None}
 
 
 def _decks(deck: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -1,10 +1,10 @@
 """A deck as it is before it becomes facts, wherever it comes from: the vocabulary of importing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from deckbuilder.notetypes import CarriedType
+from deckbuilder.notetypes import CarriedType, carried_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +42,19 @@ class OldDeck:
     notes: tuple[OldNote, ...]
     media: Mapping[str, bytes] = field(default_factory=dict)
     uuids: Mapping[str, str] = field(default_factory=dict)
+
+
+def old_types(models: Iterable[Mapping[str, Any]]) -> dict[int, OldType]:
+    """Note types by their ids, each called by a name of its own. Raises as `carried_type` does."""
+    types: dict[int, OldType] = {}
+    taken: set[str] = set()
+    for model in models:
+        name = plain = " ".join(str(model["name"]).split()) or "Unnamed"
+        turn = 1
+        while name in taken:
+            turn += 1
+            name = f"{plain} ({turn})"
+        taken.add(name)
+        one = carried_type(model)
+        types[one.id] = OldType(name, model, one)
+    return types

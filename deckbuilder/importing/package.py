@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from deckbuilder.facts.write import writable
 from deckbuilder.importing.media import shown_by
-from deckbuilder.importing.old import OldDeck, OldNote, OldType
+from deckbuilder.importing.old import OldDeck, OldNote, OldType, old_types
 from deckbuilder.importing.outcome import Case, What
 from deckbuilder.importing.roles import SHAPES
 from deckbuilder.markup import visible_text
 from deckbuilder.markup.from_html import UnsayableError, to_markdown
-from deckbuilder.notetypes import carried_type, is_ours
-from deckbuilder.package.content import DeckContent, NoteContent, TypeContent
+from deckbuilder.notetypes import is_ours
+from deckbuilder.package.content import DeckContent, NoteContent
 from deckbuilder.package.open import OpenPackage
 from deckbuilder.package.unreadable import UnreadableError
 
@@ -32,7 +32,7 @@ def old_deck(opened: OpenPackage, only: str = "") -> tuple[OldDeck, list[Case]]:
     package = opened.package
     # A filtered deck is no card's own: a package that says so is damaged.
     names = {deck.id: deck.name for deck in package.decks if not deck.filtered}
-    types = _types(package.types)
+    types = old_types(json.loads(content.json) for content in package.types)
     cases: list[Case] = []
     notes = tuple(_notes(opened.notes(), names, types, only, cases))
     if not notes:
@@ -64,20 +64,6 @@ def common_name(decks: Iterable[str]) -> str:
             break
         common.append(parts[0])
     return "::".join(common) or Counter(name.split("::")[0] for name in listed).most_common(1)[0][0]
-
-
-def _types(contents: Iterable[TypeContent]) -> dict[int, OldType]:
-    types: dict[int, OldType] = {}
-    taken: set[str] = set()
-    for content in contents:
-        note_type = carried_type(json.loads(content.json))
-        name, turn = " ".join(content.name.split()) or "Unnamed", 1
-        while name in taken:
-            turn += 1
-            name = f"{content.name} ({turn})"
-        taken.add(name)
-        types[content.id] = OldType(name, json.loads(content.json), note_type)
-    return types
 
 
 def _notes(

@@ -1,9 +1,21 @@
-"""Problems in the forms that people and programs read."""
+"""Problems, and how many of what, in the forms that people and programs read."""
+
+from collections.abc import Mapping
 
 from deckbuilder.problems import Place, Problem, Severity
 
 _WIDEST = 100
 _BEFORE_CARET = 60
+_NAMES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "remark"}
+
+
+def count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def tally(findings: Mapping[Severity, int]) -> str:
+    """`1 error, 3 warnings, 2 remarks`."""
+    return ", ".join(count(findings[severity], _NAMES[severity]) for severity in Severity if findings.get(severity))
 
 
 def problem_record(problem: Problem) -> dict[str, object]:

@@ -12,7 +12,7 @@ from deckbuilder.notetypes import NOTE_TYPES, TYPED, TYPED_REVERSE, NoteType, Ow
 # Reserved fields in use, by what they hold.
 _CALLED = {TYPED: "Typed answer", TYPED_REVERSE: "Typed answer, reverse"}
 # No student reads these.
-_UNSEEN_FIELDS = frozenset({"Key", "Language"})
+UNSEEN = frozenset({"Key", "Language"})
 
 
 def compare(deck: str, before: Shipped, notes: Sequence[PinnedNote], retired: Sequence[PinnedNote]) -> Changes:
@@ -48,7 +48,7 @@ def _change(before: ShippedNote, note: PinnedNote) -> NoteChange | None:
 
 def _field_changes(note_type: NoteType, before: Sequence[str], after: Sequence[str]) -> Iterable[FieldChange]:
     for field, old, new in zip(note_type.fields, before, after, strict=False):
-        if old != new and field.name not in _UNSEEN_FIELDS:
+        if old != new and field.name not in UNSEEN:
             shown = readable(old), readable(new)
             # Where only the markup changed, the markup is what there is to show.
             yield FieldChange(_CALLED.get(field.name, field.name), *(shown if shown[0] != shown[1] else (old, new)))

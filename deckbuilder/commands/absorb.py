@@ -10,7 +10,7 @@ from deckbuilder.changes.readable import readable
 from deckbuilder.changes.words import join_words, word_difference
 from deckbuilder.commands.diff import marked
 from deckbuilder.commands.paths import chosen_paths, deck_path, output_option
-from deckbuilder.commands.show import count, show_json, show_problems
+from deckbuilder.commands.show import show_json, show_problems
 from deckbuilder.files import replace_files
 from deckbuilder.package.content import Content
 from deckbuilder.package.open import read_content
@@ -19,7 +19,7 @@ from deckbuilder.problems import has_errors
 from deckbuilder.received.absorb import Absorbed, Correction, Edit, FieldWish, State, absorb
 from deckbuilder.received.text import absorbed_record, plain
 from deckbuilder.received.wording import LONGEST
-from deckbuilder.report import problem_record
+from deckbuilder.report import count, problem_record
 
 _COLOURS = {State.READY: "green", State.BY_HAND: "yellow", State.CONFLICT: "red"}
 

@@ -12,9 +12,9 @@ from deckbuilder import cache
 from deckbuilder.built import Built, BuiltDeck
 from deckbuilder.commands.paths import chosen_paths, output_option, paths_argument
 from deckbuilder.commands.progress import progress
-from deckbuilder.commands.show import count, show_json, show_problems, tally
+from deckbuilder.commands.show import show_json, show_problems
 from deckbuilder.problems import Severity, has_errors
-from deckbuilder.report import problem_record
+from deckbuilder.report import count, problem_record, tally
 from deckbuilder.unchanged import Call
 
 

@@ -16,10 +16,10 @@ from deckbuilder.check.sarif import sarif_log
 from deckbuilder.check.table import RULES
 from deckbuilder.commands.paths import chosen_paths, output_option, paths_argument
 from deckbuilder.commands.progress import progress
-from deckbuilder.commands.show import show_json, show_mended, show_problems, tally
+from deckbuilder.commands.show import show_json, show_mended, show_problems
 from deckbuilder.commands.watch import saved
 from deckbuilder.problems import Problem, Severity, did_you_mean
-from deckbuilder.report import github_annotation, problem_record
+from deckbuilder.report import github_annotation, problem_record, tally
 
 
 @click.command(epilog="Example: deckbuilder check cards --strict")

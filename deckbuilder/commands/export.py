@@ -6,11 +6,11 @@ import click
 
 from deckbuilder.commands.paths import chosen_paths, output_option, paths_argument
 from deckbuilder.commands.progress import progress
-from deckbuilder.commands.show import count, show_json, show_problems
+from deckbuilder.commands.show import show_json, show_problems
 from deckbuilder.exporting.export import Export, Form, export
 from deckbuilder.files import replace_files
 from deckbuilder.problems import has_errors
-from deckbuilder.report import problem_record
+from deckbuilder.report import count, problem_record
 
 
 @click.command(epilog="Example: deckbuilder export cards/calcification.yaml --to csv")

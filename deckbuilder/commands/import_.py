@@ -8,13 +8,13 @@ import click
 
 from deckbuilder.commands.paths import OF_A_FOLDER, id_of, refuse_within_a_deck
 from deckbuilder.commands.progress import progress
-from deckbuilder.commands.show import count, show_json, show_problems
+from deckbuilder.commands.show import show_json, show_problems
 from deckbuilder.facts.models import LANGUAGE, is_deck_id
 from deckbuilder.files import replace_files
 from deckbuilder.importing.bring import Target, bring_file
 from deckbuilder.importing.outcome import Case, Outcome, What
 from deckbuilder.problems import has_errors
-from deckbuilder.report import problem_record
+from deckbuilder.report import count, problem_record
 
 _MOST_SHOWN = 5
 _KINDS = {"question": "question", "definition": "definition", "cloze": "statement", "note": "note kept field by field"}

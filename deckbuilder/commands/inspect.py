@@ -9,7 +9,7 @@ from typing import TypeVar
 import click
 
 from deckbuilder.commands.paths import deck_path, output_option
-from deckbuilder.commands.show import count, show_json, show_problems
+from deckbuilder.commands.show import show_json, show_problems
 from deckbuilder.package.content import DeckContent, Kind, TypeContent
 from deckbuilder.package.open import open_package
 from deckbuilder.package.unreadable import UnreadableError
@@ -18,7 +18,7 @@ from deckbuilder.received.arrival import Arrival, Importer
 from deckbuilder.received.students import students_of
 from deckbuilder.received.survey import EXAMPLES, Count, Some, Survey, date_of, survey
 from deckbuilder.received.text import STOCK, card_names, form_text, media_kinds, plain, size_text, to_record
-from deckbuilder.report import problem_record
+from deckbuilder.report import count, problem_record
 
 _MANY = 12
 _WIDTH = 100

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import click
 
-from deckbuilder.commands.show import count, show_problems
+from deckbuilder.commands.show import show_problems
 from deckbuilder.files import replace_files
 from deckbuilder.lock import format_lock, restore
 from deckbuilder.package.description import selection_of
 from deckbuilder.package.read import read_package
+from deckbuilder.report import count
 
 
 @click.group()

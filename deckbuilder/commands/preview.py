@@ -6,11 +6,12 @@ import click
 
 from deckbuilder.commands.paths import chosen_paths, paths_argument
 from deckbuilder.commands.progress import progress
-from deckbuilder.commands.show import count, show_problems
+from deckbuilder.commands.show import show_problems
 from deckbuilder.preview.folder import write_site
 from deckbuilder.preview.previewed import preview
 from deckbuilder.preview.site import site
 from deckbuilder.problems import has_errors
+from deckbuilder.report import count
 
 _OUT = Path("preview")
 _LOOPBACK = "127.0.0.1"

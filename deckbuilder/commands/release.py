@@ -8,8 +8,9 @@ import click
 from deckbuilder.changes.text import verdict_text
 from deckbuilder.commands.paths import chosen_paths, deck_path, output_option
 from deckbuilder.commands.progress import progress
-from deckbuilder.commands.show import show_problems, tally
+from deckbuilder.commands.show import show_problems
 from deckbuilder.release import Released, release
+from deckbuilder.report import tally
 
 
 @click.command(epilog="Example: deckbuilder release cards/calcification.yaml --version 1.4")

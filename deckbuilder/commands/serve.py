@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from deckbuilder.commands.progress import progress
-from deckbuilder.commands.show import count, show_problems
+from deckbuilder.commands.show import show_problems
 from deckbuilder.commands.watch import FACTS, saved
 from deckbuilder.facts.media import PICTURES_AND_SOUNDS
 from deckbuilder.preview.cards import ShownDeck, files_of_facts
@@ -18,6 +18,7 @@ from deckbuilder.preview.live import Live, last_good, to_show
 from deckbuilder.preview.previewed import Previewed, preview
 from deckbuilder.preview.site import site
 from deckbuilder.problems import Place, Problem, UsageError
+from deckbuilder.report import count
 from deckbuilder.serving import Serving, is_loopback, serving
 
 # Cards are to be there when the eye comes back from the editor.

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import click
 
@@ -10,7 +10,6 @@ from deckbuilder.problems import Problem, Severity
 from deckbuilder.report import shown_line
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
-_NAMES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "remark"}
 
 
 def show_problems(problems: Iterable[Problem]) -> None:
@@ -30,15 +29,6 @@ def show_json(record: object) -> None:
     """Print a record for other programs: letters as they are where the output can hold them."""
     utf = (sys.stdout.encoding or "").lower().startswith("utf")
     click.echo(json.dumps(record, ensure_ascii=not utf, indent=2))
-
-
-def count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def tally(findings: Mapping[Severity, int]) -> str:
-    """`1 error, 3 warnings, 2 remarks`."""
-    return ", ".join(count(findings[severity], _NAMES[severity]) for severity in Severity if findings.get(severity))
 
 
 def _problem(problem: Problem) -> str:

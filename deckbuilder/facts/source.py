@@ -20,7 +20,7 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\ufff
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # RTF, what today's word processors write, and what older ones wrote.
 _DOCUMENTS = (b"{\\rtf", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_PACKAGES = (".apkg", ".colpkg")
+PACKAGES = (".apkg", ".colpkg")
 _BEGINNING = 200
 _MOST_CONTROLS_TOLD = 5
 # What git leaves where two branches changed the same lines.
@@ -96,7 +96,7 @@ def read_source(file: Path) -> tuple[Source | None, list[Problem]]:
         return None, [Problem(Place(file), "unreadable", f"cannot be read: {reason}", "check its permissions")]
     if data.startswith(_UTF16_MARKS) or _is_half_empty(data[:_BEGINNING]):
         return None, [Problem(Place(file), "encoding", "is saved as UTF-16", "save it as UTF-8")]
-    if file.suffix.lower() in _PACKAGES:
+    if file.suffix.lower() in PACKAGES:
         fix = f"name the facts that it was made of; for a package of somebody else: deckbuilder import {file}"
         return None, [Problem(Place(file), "encoding", "is a package for Anki, not facts", fix)]
     if data.startswith(_DOCUMENTS):

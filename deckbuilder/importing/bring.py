@@ -8,7 +8,7 @@ from pathlib import Path
 
 from deckbuilder.facts.carried import carried_file
 from deckbuilder.facts.media import is_picture
-from deckbuilder.facts.source import FORBIDDEN
+from deckbuilder.facts.source import FORBIDDEN, PACKAGES
 from deckbuilder.importing.crowdanki import deck_file, old_deck_of_crowdanki
 from deckbuilder.importing.decoding import decoded
 from deckbuilder.importing.draft import Draft, draft
@@ -26,7 +26,6 @@ from deckbuilder.package.unreadable import UnreadableError
 from deckbuilder.plan import now
 from deckbuilder.problems import Place, Problem, Progress, has_errors, unwatched
 
-PACKAGES = (".apkg", ".colpkg")
 TABLES = (".csv", ".tsv", ".txt")
 _SPREADSHEETS = frozenset({".xlsx", ".xls", ".xlsm", ".ods", ".numbers"})
 LISTS = (".md", ".markdown")

@@ -16,7 +16,7 @@ from deckbuilder.notetypes import OCCLUSION
 
 # Anki writes four digits: a tenth of a pixel in the largest pictures.
 _DIGITS = 4
-_FORMS = ("box", "ellipse", "polygon")
+FORMS = ("box", "ellipse", "polygon")
 _HIDE_ALL = ":oi=1"
 
 
@@ -120,11 +120,11 @@ def _shapes(bench: Bench, mask: Mask, origin: Origin) -> Iterator[tuple[Shape, O
     """The parts of a mask, of which each has one form."""
     parts: list[tuple[Shape, Origin]] = [(part, origin.at("shapes", n)) for n, part in enumerate(mask.shapes)]
     for shape, place in [(mask, origin), *parts]:
-        forms = [form for form in _FORMS if getattr(shape, form)]
+        forms = [form for form in FORMS if getattr(shape, form)]
         if shape is mask and parts:
             forms.append("shapes")
         if not forms:
-            fix = f"add {', '.join(_FORMS[:-1])} or {_FORMS[-1]}: 'deckbuilder masks' draws them"
+            fix = f"add {', '.join(FORMS[:-1])} or {FORMS[-1]}: 'deckbuilder masks' draws them"
             bench.tell(place, "mask-broken", "this mask hides no part of the picture", fix)
         elif len(forms) > 1:
             message = f"{forms[0]!r} and {forms[1]!r} stand at one mask"

@@ -14,6 +14,7 @@ from itertools import groupby
 from deckbuilder.markup.blanks import Blank, next_opener
 from deckbuilder.markup.escape import escape, visible_text
 from deckbuilder.markup.lines import render_lines
+from deckbuilder.markup.safe import LINKED
 
 _SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
 # A text without any of these signs is its own Markdown, and most texts are.
@@ -33,7 +34,6 @@ _MARKS = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "code": "cod
 _LOST = {"u": "underlining", "small": "size", "big": "size", "ins": "underlining", "mark": "colour"}
 # Anki's editor and word processors leave these behind; they say nothing.
 _IDLE = {"span", "font", "html", "body", "o:p", "nobr", "tbody", "wbr", "abbr", "label", "bdi"}
-_LINKED = ("http://", "https://", "mailto:")
 _LOWERED = dict(zip("0123456789+-=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
 _RAISED = dict(zip("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ", strict=True))
 _SHIFTED = {"sub": {**_LOWERED, "\u2212": "₋"}, "sup": {**_RAISED, "\u2212": "⁻"}}
@@ -216,7 +216,7 @@ class _Reader(HTMLParser):
             self.lost.add(_LOST[tag])
         if tag == "a":
             href = attributes.get("href", "").strip()
-            if not href.startswith(_LINKED):
+            if not href.startswith(LINKED):
                 raise UnsayableError("a link that leads to no web page")
             yield f"link {href}"
         if tag == "font":

@@ -12,7 +12,8 @@ _ATTRIBUTES = {
     *("alt", "align", "class", "color", "colspan", "dir", "height", "href", "id", "lang", "rowspan", "size", "span"),
     *("src", "start", "style", "title", "type", "valign", "width", "data-ordinal", "data-cloze", "open"),
 }
-_LINKED = ("http://", "https://", "mailto:")
+# Where a link may lead.
+LINKED = ("http://", "https://", "mailto:")
 _FETCHES = re.compile(r"url\s*\(|expression\s*\(|@import|//|\\", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 
@@ -58,7 +59,7 @@ def _kept(name: str, value: str | None) -> str:
     """What may stand in an attribute; nothing if it may not."""
     if name not in _ATTRIBUTES or value is None:
         return ""
-    if name == "href" and not value.strip().startswith(_LINKED):
+    if name == "href" and not value.strip().startswith(LINKED):
         return ""
     if name == "src" and _ELSEWHERE.match(value):
         return ""

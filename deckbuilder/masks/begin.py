@@ -13,12 +13,12 @@ from deckbuilder.facts.load import load
 from deckbuilder.facts.models import Mask, Picture, Shape
 from deckbuilder.facts.pictures import BrokenFileError, measure
 from deckbuilder.facts.references import facts_of
+from deckbuilder.kinds.occlusion import FORMS
 from deckbuilder.problems import UsageError
 
-_FORMS = ("box", "ellipse", "polygon")
 # A picture in cards/media/bones/ belongs to a deck in cards/.
 _NEAR = 3
-_OWN = ("answer", *_FORMS, "shapes")
+_OWN = ("answer", *FORMS, "shapes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _written(fact: Strict, *but: str) -> dict[str, Any]:
 
 
 def _part(shape: Shape, frame: Frame) -> dict[str, Any]:
-    form = next((form for form in _FORMS if getattr(shape, form)), "")
+    form = next((form for form in FORMS if getattr(shape, form)), "")
     if not form:
         return {}
     left, top, width, height = shape.box or shape.ellipse or (0, 0, 0, 0)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deckbuilder.beside import RELEASED
+from deckbuilder.changes.compare import UNSEEN
 from deckbuilder.facts.events import YamlPath, read_values
 from deckbuilder.facts.load import load
 from deckbuilder.facts.places import Origin, place_of
@@ -31,8 +32,6 @@ from deckbuilder.received.wording import Rewording, Text, alike, rewordings, set
 if TYPE_CHECKING:
     from deckbuilder.facts.plain import Value
 
-# Fields that tell of the note itself, and that nobody reads.
-_UNSEEN = frozenset({"Key", "Language"})
 # Tags that Anki sets by itself, and that say how somebody learned.
 _PERSONAL = frozenset({"leech", "marked"})
 # Keys of the format whose texts no card shows as they are.
@@ -191,7 +190,7 @@ def _wishes(note: PinnedNote, theirs: NoteContent, start: NoteContent | PinnedNo
     for position, field in enumerate(note.type.fields):
         ours, wanted = note.row[position], theirs.row[position]
         before = start.row[position] if start else ours
-        if field.name in _UNSEEN or _same(note.type, ours, wanted) or (start and _same(note.type, before, wanted)):
+        if field.name in UNSEEN or _same(note.type, ours, wanted) or (start and _same(note.type, before, wanted)):
             continue
         if start is None:
             why = "no package is left that tells what they started from"

@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from deckbuilder.preview.cards import ShownDeck
-from deckbuilder.problems import Severity
+from deckbuilder.report import count, tally
 
 # The pages of a deck in the order in which they are offered: file and name.
 DECK_PAGES = (
@@ -19,7 +19,6 @@ DECK_PAGES = (
     ("study.html", "Study"),
     ("handout.html", "Handout"),
 )
-_NOUNS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "remark"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +65,7 @@ def reviewed(deck: ShownDeck) -> str:
     found = Counter(
         problem.severity for problem in {*deck.loose, *(one for card in deck.cards for one in card.problems)}
     )
-    told = [count(found[severity], noun) for severity, noun in _NOUNS.items() if found[severity]]
-    return ", ".join(told) or "nothing to mend"
-
-
-def count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    return tally(found) or "nothing to mend"
 
 
 def has_siblings(decks: Collection[ShownDeck]) -> bool:

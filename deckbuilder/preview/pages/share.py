@@ -13,9 +13,10 @@ from deckbuilder.preview.cards import ShownCard, ShownDeck
 from deckbuilder.preview.formula import readable
 from deckbuilder.preview.offer import sha256
 from deckbuilder.preview.pages.data import deck_script
-from deckbuilder.preview.pages.frame import count, head, page
+from deckbuilder.preview.pages.frame import head, page
 from deckbuilder.preview.pages.map import shown_map
 from deckbuilder.preview.samples import sample_cards
+from deckbuilder.report import count
 
 # What each kind of card asks, in a student's words.
 KINDS = {

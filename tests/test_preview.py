@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -137,6 +139,19 @@ def test_a_deck_with_an_error_is_told_and_the_others_are_shown(run, tmp_path):
     assert ran.code == 1
     assert "unknown key 'trem'" in ran.err
     assert sorted(file.name for file in (tmp_path / "preview" / "decks").iterdir()) == ["owls"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name of a file is a text")
+def test_a_folder_whose_name_is_no_text_is_previewed_and_a_table_of_such_a_name_imported(run, tmp_path):
+    """As an old zip file from Windows leaves them behind."""
+    name = os.fsdecode("Städte".encode("latin-1"))
+    write_deck(tmp_path, HEADING + OWL, f"{name}/birds.yaml")
+    ran = run("preview", name)
+    assert ran.code == 0, ran.err
+    tmp_path.joinpath(f"{name}.csv").write_text("Haus,house\n", encoding="utf-8")
+    ran = run("import", f"{name}.csv", "-o", "towns.yaml")
+    assert ran.code == 0, ran.err
+    assert "name: St\N{REPLACEMENT CHARACTER}dte" in tmp_path.joinpath("towns.yaml").read_text(encoding="utf-8")
 
 
 def test_the_same_facts_give_the_same_pages(run, tmp_path):

@@ -197,4 +197,6 @@ def _line(text: str) -> str:
 
 
 def _readable(stem: str) -> str:
+    """A file's name as that of a deck; what is no letter in it, as in names of old zip files, is shown as such."""
+    stem = stem.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return " ".join(stem.replace("_", " ").replace("::", " ").split()) or "Deck"

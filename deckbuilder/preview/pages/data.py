@@ -25,7 +25,7 @@ def deck_script(deck: ShownDeck, folder: Path) -> bytes:
 
 
 def _within_text(part: str) -> bytes:
-    return json.dumps(part, ensure_ascii=False)[1:-1].encode()
+    return json.dumps(part, ensure_ascii=False)[1:-1].encode(errors="replace")  # a file can have a name that is no text
 
 
 def sides_css(css: str) -> str:
@@ -97,4 +97,4 @@ def _link(file: Path, folder: Path) -> str:
     facts, page = (path.absolute() for path in (file, folder))
     if not (facts.is_relative_to(here) and page.is_relative_to(here)):
         return ""
-    return quote(Path(os.path.relpath(facts, page)).as_posix())
+    return quote(Path(os.path.relpath(facts, page)).as_posix(), errors="surrogateescape")

@@ -48,7 +48,7 @@ def page(template: str, root: str, **values: Any) -> bytes:
 
     Values are text and are escaped, but for `markupsafe.Markup`.
     """
-    return _environment().get_template(template).render(root=root, **values).encode()
+    return _environment().get_template(template).render(root=root, **values).encode(errors="replace")
 
 
 def asset(name: str) -> bytes:

@@ -341,6 +341,19 @@ def test_a_lost_lock_is_made_again_from_the_package_with_the_numbers_of_the_mask
 # -------------------------------------------------------------------- what is told
 
 
+def test_numbers_of_masks_that_somebody_swapped_in_the_lock_are_told_before_a_release(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file = deck_with(tmp_path)
+    built(file)
+    lock = file.parent / "eye.lock"
+    text = lock.read_text(encoding="utf-8")
+    assert "1=cornea 2=lens" in text
+    lock.write_text(text.replace("1=cornea 2=lens", "1=lens 2=cornea"), encoding="utf-8")
+    ran = run("diff", "--fail-on", "breaking")
+    assert ran.code == 1
+    assert "conflict  eye/eye/occlusion/section: number 1 now hides what another number hid" in ran.out
+
+
 def test_a_change_is_told_in_words(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     deck_with(tmp_path)

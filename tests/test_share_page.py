@@ -90,6 +90,14 @@ def test_the_page_tells_what_the_deck_is(run, tmp_path):
     assert '<meta name="description" content="Birds of the night, with m².">' in page
 
 
+def test_a_disclaimer_is_markdown_on_all_pages_as_it_is_in_anki(tmp_path):
+    facts = write_deck(tmp_path, ABOUT.replace("A study aid, not", "A study aid, **not**"))
+    folder = written(tmp_path / "site", facts)
+    for page in ("index.html", "handout.html"):
+        html = (folder / "decks" / "birds" / page).read_text(encoding="utf-8")
+        assert "<p>A study aid, <strong>not</strong> a field guide.</p>" in html
+
+
 def test_what_a_deck_does_not_say_is_not_on_the_page(tmp_path):
     page = page_of(written(tmp_path / "site", write_deck(tmp_path, HEADING + OWL)))
     for words in ("Authors", "License", "Sources", "mistake?", "How it hangs together", "The file"):

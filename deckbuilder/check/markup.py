@@ -51,6 +51,14 @@ _INSTEAD = {
 
 
 def markup(subject: Subject) -> Iterator[Finding]:
+    yield from _in_texts(subject)
+    heading = subject.deck.heading
+    for key, text in (("description", heading.description), ("disclaimer", heading.disclaimer)):
+        if text:
+            yield from _in_description(Origin(subject.deck.file, ("deck", key)), text)
+
+
+def _in_texts(subject: Subject) -> Iterator[Finding]:
     for origin, text in texts_of(subject.deck):
         # In an imported deck lines are lines.
         if "\n" in text and not subject.deck.carried.notes and origin.path[-1] not in _SHOW_LISTS:
@@ -85,6 +93,16 @@ def markup(subject: Subject) -> Iterator[Finding]:
             for name in _FENCE.findall(text)
             if not is_language(name)
         )
+
+
+def _in_description(origin: Origin, text: str) -> Iterator[Finding]:
+    """Anki shows it on the page of the deck, with Markdown and nothing else."""
+    html = _CODE.sub("", render_block(text).html)
+    if "<img " in html:
+        yield Finding(origin, "a picture cannot stand in a description", "show it at a fact: 'image: ...'")
+    if _MATH.search(html):
+        fix = "write it in plain signs, as x² or ½"
+        yield Finding(origin, "a formula in a description would be shown as it is typed", fix)
 
 
 def _joined_list(origin: Origin, text: str) -> Iterator[Finding]:

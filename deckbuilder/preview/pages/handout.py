@@ -27,6 +27,7 @@ def handout_page(deck: ShownDeck, *, siblings: bool) -> bytes:
         heading=heading,
         paper=partial(on_paper, media=f"{_ROOT}media/"),
         description=render_block(heading.description).html if heading.description else "",
+        disclaimer=render_block(heading.disclaimer).html if heading.disclaimer else "",
         direction=direction(deck.language),
         words=bench.words,
         own=own,

@@ -86,7 +86,7 @@ def share_page(deck: ShownDeck, *, siblings: bool, root: str, base: str) -> byte
         license_url=license_url(heading.license or ""),
         authors=heading.authors,
         sources=[_inline(cite(source)) for source in deck.facts.sources.values()],
-        disclaimer=heading.disclaimer,
+        disclaimer=_block(heading.disclaimer or ""),
         report=_report(heading.report) if heading.report else None,
         download=_download(f"{deck.id}.apkg", deck.offer.data) if deck.offer else None,
         update=_update(deck),

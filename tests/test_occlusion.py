@@ -354,6 +354,16 @@ def test_numbers_of_masks_that_somebody_swapped_in_the_lock_are_told_before_a_re
     assert "conflict  eye/eye/occlusion/section: number 1 now hides what another number hid" in ran.out
 
 
+def test_masks_that_an_author_puts_in_each_other_s_place_are_no_conflict(run, tmp_path, monkeypatch):
+    """The picture was labelled wrongly: each answer keeps its number, and its card shows another part."""
+    monkeypatch.chdir(tmp_path)
+    file = deck_with(tmp_path)
+    built(file)
+    box, ellipse = "box: [10, 20, 30, 60]", "ellipse: [0.25, 0.3, 0.1, 0.4]"
+    file.write_text(FACTS.replace(box, "HERE").replace(ellipse, box).replace("HERE", ellipse), encoding="utf-8")
+    assert run("diff", "--fail-on", "breaking").code == 0
+
+
 def test_a_change_is_told_in_words(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     deck_with(tmp_path)

@@ -16,6 +16,7 @@ from PIL import Image
 
 from deckbuilder.build import build
 from deckbuilder.facts.pictures import Size, measure
+from deckbuilder.package.read import read_package
 from tests.helpers import png, write_deck
 from tests.students import GOOD, Student
 
@@ -422,6 +423,17 @@ def test_the_wish_can_be_said_once_for_the_whole_deck(deck):
         names = {name: number for number, name in json.loads(archive.read("media")).items()}
         (number,) = (number for name, number in names.items() if "granite" in name)
         assert Image.open(io.BytesIO(archive.read(number))).size == (90, 60)
+
+
+def test_masks_are_measured_in_the_picture_that_the_author_sees_and_not_in_the_scaled_one(deck):
+    (deck.parent / "media" / "photo.png").write_bytes(picture("PNG", size=(300, 200)))
+    masked = "longest_side: 60, ask: Which?, masks: [{answer: Quartz, box: [150, 50, 30, 20]}]"
+    asked = f"    images: [{{file: media/photo.png, alt: Crystals, {masked}}}]\n"
+    deck.write_text(FACTS + asked, encoding="utf-8")
+    shapes = [note.row[0] for note in read_package(built(deck))[0].notes if "image-occlusion" in note.row[0]]
+    assert [re.findall(r"(?:left|top|width|height)=[.\d]+", shape) for shape in shapes] == [
+        ["left=.5", "top=.25", "width=.1", "height=.1"]
+    ]
 
 
 def test_a_wish_that_needs_pillow_says_so_where_it_is_missing(deck, monkeypatch):

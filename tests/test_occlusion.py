@@ -403,15 +403,24 @@ def test_two_masks_with_one_answer_are_told_apart_by_their_ids(tmp_path):
     assert (problem.rule, problem.message) == ("key-duplicate", "two entries have the same identity 'cornea'")
 
 
-def test_masks_are_measured_in_what_is_seen_of_a_drawing(tmp_path):
+@pytest.mark.parametrize(
+    ("shown", "mask"),
+    [
+        ('width="400" height="400"', "rect:left=.05:top=.35:width=.15:height=.3"),
+        ('width="400" height="100"', "rect:left=.275:top=.2:width=.075:height=.6"),
+        ('width="400" height="400" preserveAspectRatio=" none"', "rect:left=.05:top=.2:width=.15:height=.6"),
+    ],
+    ids=["tall", "wide", "stretched"],
+)
+def test_masks_are_measured_in_what_is_seen_of_a_drawing(tmp_path, shown, mask):
     """A drawing of other proportions than the place it is given stands in the middle of it."""
     file = deck_with(tmp_path)
-    wide = EYE.replace('viewBox="0 0 200 100"', 'viewBox="0 0 200 100" width="400" height="400"')
+    wide = EYE.replace('viewBox="0 0 200 100"', f'viewBox="0 0 200 100" {shown}')
     (tmp_path / "cards" / "media" / "eye.svg").write_text(wide, encoding="utf-8")
     student = Student(tmp_path / "student")
     try:
         student.import_(built(file))
-        assert "rect:left=.05:top=.35:width=.15:height=.3" in occlusion_note(student.col)["Occlusion"]
+        assert mask in occlusion_note(student.col)["Occlusion"]
     finally:
         student.close()
 

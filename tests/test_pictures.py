@@ -214,6 +214,24 @@ def test_a_drawing_loses_what_could_act_and_nothing_that_is_seen(deck, inside, t
     assert ET.fromstring(shown).tag == "{http://www.w3.org/2000/svg}svg"  # noqa: S314 - what we wrote
 
 
+def test_a_cleaned_drawing_keeps_what_it_refers_to_within_itself_and_its_words(deck):
+    inside = (
+        '<defs><circle id="dot" r="2"/></defs><use x:href="#dot" xml:space="preserve"/>'
+        "<text>one<script>a()</script> two<tspan>three</tspan><script/> four</text>"
+    )
+    drawing = SVG.replace("<svg ", '<svg xmlns:x="http://www.w3.org/1999/xlink" ').replace("</svg>", f"{inside}</svg>")
+    (deck.parent / "media" / "cooling.svg").write_text(drawing, encoding="utf-8")
+    build([deck], deck.parent.parent / "dist")
+    root = ET.fromstring(shipped_drawing(deck.parent.parent / "dist" / "rocks.apkg"))  # noqa: S314 - what we wrote
+    (use,) = root.iter("{http://www.w3.org/2000/svg}use")
+    assert use.attrib == {
+        "{http://www.w3.org/1999/xlink}href": "#dot",
+        "{http://www.w3.org/XML/1998/namespace}space": "preserve",
+    }
+    (text,) = root.iter("{http://www.w3.org/2000/svg}text")
+    assert "".join(text.itertext()) == "one twothree four"
+
+
 def test_a_drawing_that_needs_no_cleaning_is_shipped_byte_for_byte(deck):
     assert shipped_drawing(built(deck)) == SVG
 

@@ -20,7 +20,7 @@ _REMARK = re.compile(r"(?<=\S)[ \t]+(#)(?=[^\s#!])")
 _OPENS_LIST = r"[^\n]*: *$"
 _OPENS_QUOTES = r"(?:- +)*[^-\s:'\"#][^:\n]*: +(?:'[^'\n]*|\"[^\"\n]*)$"
 _ENTRY_FURTHER_RIGHT = re.compile(
-    rf"^( *)(?=\S)(?!{_OPENS_LIST})(?!{_OPENS_QUOTES})[^\n]*\n(?:[ \t]*\n)*\1 +(- )", re.MULTILINE
+    rf"^( *)(?=\S[^\n]*\n(?:[ \t]*\n)*\1 +(- ))(?!{_OPENS_LIST})(?!{_OPENS_QUOTES})", re.MULTILINE
 )
 # What stands in a line before a text that is an entry, and no key's.
 _DASHES = re.compile("[ -]*")

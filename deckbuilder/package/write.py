@@ -149,12 +149,20 @@ class _Deck(genanki.Deck):  # type: ignore[misc] # genanki ships no types
             (known,) = cursor.execute("SELECT decks FROM col").fetchone()
             others = {str(ids[name]): {**genanki.Deck(ids[name], name).to_json(), "md": True} for name in ids}
             cursor.execute("UPDATE col SET decks = ?", (json.dumps({**others, **json.loads(known)}),))
-        done, total = itertools.count(1), len(self._notes)
+        first, total = next(id_gen), len(self._notes)
         with _indexed_last(cursor):
-            for name, places in self._by_deck.items():
-                for note in map(self._notes.__getitem__, places) if len(ids) > 1 else self._notes:
-                    _write(note, cursor, ids[name], id_gen)
-                    self._progress("writing", next(done), total)
+            # One table after the other: so the pages of each lie together.
+            for done, (note_id, _, note) in enumerate(self._numbered(first, ids), start=1):
+                _write(note, note_id, cursor)
+                self._progress("writing", done, total)
+            cursor.executemany(_NEW_CARD, _cards(self._numbered(first, ids)))
+
+    def _numbered(self, first: int, ids: Mapping[str, int]) -> Iterator[tuple[int, int, PinnedNote]]:
+        """Each note with its id, behind which those of its cards follow, and the id of the deck that it stands in."""
+        for name, places in self._by_deck.items():
+            for note in map(self._notes.__getitem__, places) if len(ids) > 1 else self._notes:
+                yield first, ids[name], note
+                first += 1 + len(note.ords)
 
 
 @contextmanager
@@ -249,19 +257,22 @@ def model_record(note_type: NoteType) -> dict[str, Any]:
     return dict(_model(note_type).to_json(0, 0))
 
 
-def _write(note: PinnedNote, cursor: sqlite3.Cursor, deck_id: int, id_gen: Iterator[int]) -> None:
-    """A note with its own time of change, exactly the cards it was pinned with, and Anki's checksum."""
-    note_id, note_type, row, mod, due = next(id_gen), note.type, whole(note.row), note.mod, note.due
+_NEW_NOTE = "INSERT INTO notes VALUES(?,?,?,?,-1,?,?,?,?,0,'')"
+_NEW_CARD = "INSERT INTO cards VALUES(?,?,?,?,?,-1,0,0,?,0,0,0,0,0,0,0,0,'')"
+
+
+def _write(note: PinnedNote, note_id: int, cursor: sqlite3.Cursor) -> None:
+    """A note with its own time of change, and Anki's checksum."""
+    note_type, row = note.type, whole(note.row)
     sort_field = sort_text(row[note_type.sort])
     first_field = sort_field if note_type.sort == 0 else sort_text(row[0])
     checksum = int.from_bytes(hashlib.sha1(first_field.encode(), usedforsecurity=False).digest()[:4])
     tags, fields = f" {' '.join(note.tags)} ", "\x1f".join(row)
-    cursor.execute(
-        "INSERT INTO notes VALUES(?,?,?,?,-1,?,?,?,?,0,'')",
-        (note_id, note.guid, note_type.id, mod, tags, fields, sort_field, checksum),
-    )
-    for ord_ in note.ords:
-        cursor.execute(
-            "INSERT INTO cards VALUES(?,?,?,?,?,-1,0,0,?,0,0,0,0,0,0,0,0,'')",
-            (next(id_gen), note_id, deck_id, ord_, mod, due),
-        )
+    cursor.execute(_NEW_NOTE, (note_id, note.guid, note_type.id, note.mod, tags, fields, sort_field, checksum))
+
+
+def _cards(numbered: Iterable[tuple[int, int, PinnedNote]]) -> Iterator[tuple[int, ...]]:
+    """Exactly the cards that notes were pinned with."""
+    for note_id, deck_id, note in numbered:
+        for card_id, ord_ in enumerate(note.ords, start=note_id + 1):
+            yield card_id, note_id, deck_id, ord_, note.mod, note.due

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from deckbuilder.built import Built, BuiltDeck
+from deckbuilder.amend import amend, concepts_before
+from deckbuilder.built import Built, BuiltDeck, LastBuild
 from deckbuilder.check import Judge, Verdict
 from deckbuilder.facts.deck import Deck
+from deckbuilder.facts.load import load
 from deckbuilder.files import Content, Parts, replace_files, whole
 from deckbuilder.lock import lock_parts
 from deckbuilder.notes import PinnedNote
@@ -19,13 +21,14 @@ from deckbuilder.problems import Place, Problem, Progress, Severity, by_place, h
 _NAMED = re.compile(r'<img src="([^"]+)"|\[sound:([^\]]+)\]')
 
 
-def build(
+def build(  # noqa: PLR0913 - what a build wants, one by one
     paths: Iterable[Path],
     out: Path,
     *,
     accept_removals: bool = False,
     locked: bool = False,
     progress: Progress = unwatched,
+    last: LastBuild | None = None,
 ) -> Built:
     """Build every deck at `paths` into `out`; a deck with an error is left as it was, package and lock.
 
@@ -34,19 +37,28 @@ def build(
 
     `locked` writes nothing: it is a problem if lock or packages would change.
     `progress` is told of each stage: its name, how much is done, and how much there is.
+    `last` is the last build of the same with the same options, if little has changed since: it can save time.
     Raises OSError when a package or a lock cannot be written.
     """
     with collector_paused():
+        before = None if last is None or locked or accept_removals else concepts_before(last)
+        loaded = load(paths, progress)
+        amended = None if last is None or before is None else amend(last, before, loaded, out)
+        if amended is not None:
+            return amended
         builder = _Builder(locked=locked, progress=progress)
-        problems, decks = plan_each(
-            paths, out, accept_removals=accept_removals, progress=progress, review=builder.review, spend=True
+        problems = loaded.problems
+        decks = plan_each(
+            loaded, out, accept_removals=accept_removals, progress=progress, review=builder.review, spend=True
         )
+        del loaded
         # Each is let go before the next is planned, so that the notes of one deck at a time are held.
         parts = list(map(builder.build, decks))
     return Built(
         tuple(deck for part in parts for deck in part.decks),
         tuple(by_place([*problems, *(problem for part in parts for problem in part.problems)])),
         frozenset(file for part in parts for file in part.beside),
+        parts[0].questions if len(parts) == 1 else (),
     )
 
 
@@ -80,7 +92,7 @@ class _Builder:
             replace_files(contents, one.files.journal)
         counts = verdicts[one.deck.heading.id].counts
         decks = () if has_errors(found) else tuple(_built(each, counts) for each in one.all)
-        return Built(decks, (*planned.problems, *found), beside)
+        return Built(decks, (*planned.problems, *found), beside, verdicts[one.deck.heading.id].questions)
 
 
 def _wrong(one: Plan, verdicts: Mapping[str, Verdict]) -> list[Problem]:
@@ -114,11 +126,11 @@ def contents_of(one: Plan, progress: Progress) -> dict[Path, Content | None]:
 
 def _package(one: Plan, notes: Sequence[PinnedNote], progress: Progress) -> Parts:
     # genanki is slow to import, and a build that ends with problems has no use for it.
-    from deckbuilder.package.description import describe  # noqa: PLC0415
+    from deckbuilder.package.description import describe, extent_of  # noqa: PLC0415
     from deckbuilder.package.write import PackageDeck, package_parts  # noqa: PLC0415
 
     deck = one.deck
-    described = describe(deck, notes, one.selection)
+    described = describe(deck, extent_of(notes), one.selection)
     return package_parts(
         PackageDeck(deck.heading.id, deck.heading.name, described, notes, _shown(deck, notes)), progress
     )

@@ -1,6 +1,6 @@
 """What a build says of itself. Apart from building, so that a build that has nothing to do can say it at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,8 +32,24 @@ class BuiltDeck:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What was built, and all problems. `beside` are the files beside the facts on which it all depends."""
+    """What was built, and all problems. `beside` are the files beside the facts on which it all depends.
+
+    `questions` are what the cards of a single large deck ask, as numbers: who words a card anew must know them.
+    """
 
     decks: tuple[BuiltDeck, ...]
     problems: tuple[Problem, ...]
     beside: frozenset[Path] = frozenset()
+    questions: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LastBuild:
+    """The last build of a single large deck, if only some files of its facts have `changed` since.
+
+    `texts` tells of each file the hash of the text that was built.
+    """
+
+    built: Built
+    changed: tuple[Path, ...]
+    texts: Mapping[str, str]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from deckbuilder.beside import Files, Orphans, files_of, orphans_in, read_lock
 from deckbuilder.facts.deck import Deck
-from deckbuilder.facts.load import load
+from deckbuilder.facts.load import Loaded, load
 from deckbuilder.facts.models import Output
 from deckbuilder.files import finish_replacing
 from deckbuilder.kinds import Made, make_notes
@@ -115,30 +115,29 @@ def collector_paused() -> Iterator[None]:
 def plan(paths: Iterable[Path], out: Path, *, accept_removals: bool = False, progress: Progress = unwatched) -> Planned:
     """Plan every deck at `paths` with its lock and the packages in `out`."""
     with collector_paused():
-        problems, decks = plan_each(paths, out, accept_removals=accept_removals, progress=progress)
-        planned = tuple(decks)
-    return Planned(planned, (*problems, *(problem for one in planned for problem in one.problems)))
+        loaded = load(paths, progress)
+        planned = tuple(plan_each(loaded, out, accept_removals=accept_removals, progress=progress))
+    return Planned(planned, (*loaded.problems, *(problem for one in planned for problem in one.problems)))
 
 
 def plan_each(  # noqa: PLR0913 - what a build wants, one by one
-    paths: Iterable[Path],
+    loaded: Loaded,
     out: Path,
     *,
     accept_removals: bool = False,
     progress: Progress = unwatched,
     review: Review = _unreviewed,
     spend: bool = False,
-) -> tuple[tuple[Problem, ...], Iterator[PlannedDeck]]:
+) -> Iterator[PlannedDeck]:
     """The same deck by deck, each planned when it is asked for: who is done with one can let it go before the next.
 
-    First come the problems that reading found. `review` is asked for a reviewer of each deck, and of each
+    `review` is asked for a reviewer of each deck, and of each
     language that it is made in, who is shown its notes before they are pinned.
     With `spend` so do its facts once they are notes: the plan of a large deck is then good for writing it alone.
     """
-    loaded = load(paths, progress)
     # The locks of a folder are looked for once for all its decks, since that reads all of them.
     planner = _Planner(out, accept_removals, review, cache(orphans_in), progress, spend)
-    return loaded.problems, _each(deque(loaded.broken), deque(loaded.decks), planner)
+    return _each(deque(loaded.broken), deque(loaded.decks), planner)
 
 
 def _each(broken: deque[Deck], whole: deque[Deck], planner: "_Planner") -> Iterator[PlannedDeck]:

@@ -1,5 +1,7 @@
 """Whether a build would do again what the last one did: then its answer is given at once.
 
+If only some files of a large deck have changed, what is known of the last build is given.
+
 A file is taken for unchanged if its size, its times and its number on the disk are. The facts are looked at before
 they are read, so what is saved while a build runs is met by the next one.
 """
@@ -7,11 +9,13 @@ they are read, so what is saved while a build runs is met by the next one.
 import json
 import os
 import zlib
+from array import array
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from deckbuilder import cache
-from deckbuilder.built import Built, BuiltDeck
+from deckbuilder.built import Built, BuiltDeck, LastBuild
 from deckbuilder.problems import Severity
 
 # A file can change twice within one tick of its clock (two seconds on some disks): what is so new is looked at again.
@@ -29,20 +33,43 @@ class Call:
         self._given = [str(Path.cwd()), *given]
         # Two calls may get one name by chance; each then takes the place of the other.
         self._name = f"built-{zlib.crc32(chr(0).join(self._given).encode('utf-8', 'surrogateescape')):08x}"
+        self._more = f"{self._name}-more"
         self._facts = {file: _look(file) for path in paths for file in _facts_at(path)}
 
     def answer(self) -> Built | None:
         """What the last build answered, if nothing has changed since."""
-        data = cache.read(self._name)
-        if data is None:
+        last = self._last(cache.read(self._name))
+        return None if last is None or last.changed else last.built
+
+    def last(self) -> LastBuild | None:
+        """The last build, if it was that of a large deck and some files of its facts have changed since."""
+        record, more = cache.read(self._name), cache.read(self._more)
+        last = self._last(record)
+        if record is None or more is None or last is None or not last.changed:
+            return None
+        head, _, numbers = more.partition(b"\n")
+        try:
+            of, texts = json.loads(head)
+            questions = array("q", numbers)
+        except (ValueError, TypeError):
+            return None
+        if of != _digest(record):
+            return None
+        return replace(last, built=replace(last.built, questions=questions), texts=texts)
+
+    def _last(self, record: bytes | None) -> LastBuild | None:
+        if record is None:
             return None
         try:
-            known = json.loads(data)
-            if (known["call"], known["program"], known["facts"]) != (self._given, cache.program(), self._facts):
+            known = json.loads(record)
+            facts = known["facts"]
+            if (known["call"], known["program"], list(facts)) != (self._given, cache.program(), list(self._facts)):
                 return None
             if any(_look(file) != look for file, look in known["beside"].items()):
                 return None
-            return Built(tuple(_deck(record) for record in known["decks"]), ())
+            changed = tuple(Path(file) for file, look in self._facts.items() if facts[file] != look)
+            decks = tuple(_deck(deck) for deck in known["decks"])
+            return LastBuild(Built(decks, (), frozenset(map(Path, known["beside"]))), changed, {})
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
 
@@ -61,7 +88,30 @@ class Call:
             "beside": beside,
             "decks": [_record(deck) for deck in built.decks],
         }
-        cache.write(self._name, [json.dumps(known, ensure_ascii=False).encode("utf-8", "surrogateescape")])
+        record = json.dumps(known, ensure_ascii=False).encode("utf-8", "surrogateescape")
+        cache.write(self._name, [record])
+        if built.questions:
+            texts = {file: _text(file) for file in self._facts}
+            # What was saved while this was read is not what was built.
+            if {file: _look(file) for file in self._facts} == self._facts:
+                head = json.dumps([_digest(record), texts]).encode("utf-8", "surrogateescape")
+                cache.write(self._more, [head, b"\n", array("q", built.questions).tobytes()])
+
+
+def _digest(record: bytes) -> str:
+    # Most builds have no use for it.
+    import hashlib  # noqa: PLC0415
+
+    return hashlib.sha256(record).hexdigest()
+
+
+def _text(file: str) -> str:
+    """The hash of a file's text; nothing where that cannot be read."""
+    from deckbuilder.facts.kept import text_hash  # noqa: PLC0415
+    from deckbuilder.facts.source import read_source  # noqa: PLC0415
+
+    source, _ = read_source(Path(file))
+    return "" if source is None else text_hash(source).decode()
 
 
 def _is_ours(file: str, written: set[str]) -> bool:
@@ -85,7 +135,7 @@ def _below(folder: str) -> Iterator[str]:
         for entry in sorted(entries, key=lambda entry: entry.name):
             if entry.name.startswith("."):
                 continue
-            if entry.name.endswith(_ENDINGS):
+            if entry.name.lower().endswith(_ENDINGS):
                 yield entry.path
             elif entry.is_dir():
                 yield from _below(entry.path)

@@ -47,6 +47,15 @@ def deck(tmp_path, _later):
     return aged(write_deck(tmp_path, HEADING + OWL, "cards/birds.yaml"))
 
 
+@pytest.mark.usefixtures("_later")
+def test_a_change_in_a_file_with_an_ending_in_capitals_is_built(run, tmp_path, work):
+    file = aged(write_deck(tmp_path, HEADING + OWL, "cards/BIRDS.YAML"))
+    run("build")
+    aged(write_deck(file.parent, HEADING + OWL.replace("night", "dusk"), file.name))
+    run("build")
+    assert len(work) == 2
+
+
 @pytest.mark.usefixtures("deck")
 def test_building_again_without_a_change_says_the_same_and_does_nothing(run, tmp_path, work):
     first = run("build")

@@ -28,11 +28,12 @@ _MOST_COUNTED = 5000
 class Verdict:
     """The problems that stop a build, and how many there are of each severity: to count one, it needs no line.
 
-    Of a large deck they are not counted.
+    Of a large deck they are not counted, and what its cards ask is told as numbers (`Suspects.questions`).
     """
 
     wrong: tuple[Problem, ...]
     counts: Mapping[Severity, int] | None
+    questions: Sequence[int] = ()
 
 
 def check(
@@ -75,6 +76,7 @@ class Judge(Reviewer):
 
     def seen(self, made: Made) -> None:
         few = None if made.shelf else _at_most(_MOST_COUNTED, made)
+        questions = self._suspects.questions if made.shelf else ()
         if few is not None:
             subject = _subject(self._deck, made.notes, few, Counter(card.kind for card in few))
         else:
@@ -85,7 +87,8 @@ class Judge(Reviewer):
         wrong = [_told(rule, finding) for rule, finding in found if _stops(rule)]
         counts = Counter(finding.severity or rule.severity for rule, finding in found)
         counts.update(problem.severity for problem in idle)
-        self.verdict = Verdict((*wrong, *filter(stops_build, idle)), None if few is None else counts)
+        stopping = (*wrong, *filter(stops_build, idle))
+        self.verdict = Verdict(stopping, None if few is None else counts, questions)
 
     def _suspected(self, made: Made) -> Subject:
         """The deck with those cards alone in which the rules that stop a build can find something."""
@@ -94,6 +97,24 @@ class Judge(Reviewer):
         notes = [made.notes[n] for n, outline in enumerate(outlines) if outline.key in keys]
         cards = [card for note in notes for card in cards_of(note)]
         return _subject(self._deck, notes, cards, self._suspects.kinds)
+
+
+def questions_after(
+    deck: Deck, before: Sequence[Note], after: Sequence[Note], questions: Sequence[int], kinds: Mapping[str, int]
+) -> Sequence[int] | None:
+    """What a large deck asks when some of its notes say something else; None if a rule that stops a build may mind.
+
+    `questions` is what it asked with the notes `before`, and nothing stopped its build; `kinds` counts all its cards.
+    """
+    gone, new = Suspects(deck), Suspects(deck)
+    gone.see(before)
+    new.see(after)
+    left = Counter(questions) - Counter(gone.questions)
+    cards = [card for note in after for card in cards_of(note)]
+    found, _ = _judged(_subject(deck, after, cards, Counter(kinds)), STOPPING, unwatched)
+    if found or not left.keys().isdisjoint(new.questions):
+        return None
+    return [*left.elements(), *new.questions]
 
 
 def _subject(deck: Deck, notes: Sequence[Note], cards: Sequence[Card], kinds: Counter[str]) -> Subject:

@@ -8,6 +8,7 @@ rules find in these notes is all that they find.
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from hashlib import blake2b
 from itertools import compress, pairwise
 
 from deckbuilder.check.answers import asked_by, given_by
@@ -18,6 +19,8 @@ from deckbuilder.notes import Note
 
 # Notes whose cards are read together.
 _TOGETHER = 200
+# Of the number of a question.
+_BYTES = 8
 
 
 class Suspects:
@@ -43,6 +46,12 @@ class Suspects:
             self._waiting.append(note)
             if len(self._waiting) == _TOGETHER:
                 self._look()
+
+    @property
+    def questions(self) -> "array[int]":
+        """A number for the question of each card that was seen: the same in every run."""
+        self._look()
+        return self._questions
 
     def found(self) -> set[str]:
         """The keys of the suspected among all that were seen, which are forgotten."""
@@ -76,7 +85,8 @@ def _asked(cards: Sequence[Card]) -> Iterator[int]:
     fronts = same_letters([card.front for card in cards])
     hints = same_letters([card.hint for card in cards])
     for card, front, hint in zip(cards, fronts, hints, strict=True):
-        yield hash((asked_by(card), front, hint))
+        said = "\0".join((asked_by(card), front, hint)).encode("utf-8", "surrogatepass")
+        yield int.from_bytes(blake2b(said, digest_size=_BYTES).digest(), signed=True)
 
 
 def _repeated(numbers: Iterable[int]) -> set[int]:

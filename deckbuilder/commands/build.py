@@ -56,7 +56,7 @@ def _built(paths: Sequence[Path], out: Path, *, accept_removals: bool, locked: b
     from deckbuilder.build import build  # noqa: PLC0415
 
     with progress(quiet=quiet) as tell:
-        built = build(paths, out, accept_removals=accept_removals, locked=locked, progress=tell)
+        built = build(paths, out, accept_removals=accept_removals, locked=locked, progress=tell, last=call.last())
     call.remember(built, started)
     return built
 

@@ -22,6 +22,11 @@ from deckbuilder.spool import Spool
 _HASH = 64
 
 
+def text_hash(source: Source) -> bytes:
+    """What a file's text is known by."""
+    return hashlib.sha256(source.text.encode()).hexdigest().encode()
+
+
 class Kept:
     """What is remembered of the files of a deck, by the hash of their text; the deck is known by its first file."""
 
@@ -38,20 +43,23 @@ class Kept:
 
     def read(self, source: Source) -> Reading:
         """As `read_values`; a file without a problem is remembered."""
-        text = hashlib.sha256(source.text.encode()).hexdigest().encode()
-        where = self._before.get(text)
-        if where is not None:
-            try:
-                reading = Reading(json.loads(self._kept[where]), (), whole=True)
-            except (ValueError, RecursionError):
-                pass  # damaged: it is read again
-            else:
-                self._again.add(text)
-                return reading
+        text = text_hash(source)
+        known = self.values(text)
+        if known is not None:
+            self._again.add(text)
+            return known
         reading = read_values(source)
         if reading.whole and not reading.problems:
             self._remember(text, reading.value)
         return reading
+
+    def values(self, text: bytes) -> Reading | None:
+        """Of the text with this hash what was kept of it."""
+        where = self._before.get(text)
+        try:
+            return None if where is None else Reading(json.loads(self._kept[where]), (), whole=True)
+        except (ValueError, RecursionError):
+            return None  # damaged: it is read again
 
     def _remember(self, text: bytes, value: Value) -> None:
         if text in self._new:

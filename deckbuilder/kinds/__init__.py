@@ -1,5 +1,5 @@
 """Facts to notes: one file per kind of card, and a table of all kinds."""
 
-from deckbuilder.kinds.make import KINDS, Made, make_notes
+from deckbuilder.kinds.make import KINDS, Made, make_notes, remake
 
-__all__ = ["KINDS", "Made", "make_notes"]
+__all__ = ["KINDS", "Made", "make_notes", "remake"]

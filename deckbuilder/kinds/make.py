@@ -144,6 +144,15 @@ def _make(
     return tuple(dict.fromkeys(bench.problems)) or tuple(names.problems)
 
 
+def remake(deck: Deck, concept_ids: Iterable[str]) -> tuple[list[Note], tuple[Problem, ...]]:
+    """The notes of some concepts of a deck in the order in which they are made, also those that are not asked."""
+    bench = Bench(deck)
+    names = _Names()
+    notes = [note for concept_id in concept_ids for note in _notes_of(bench, concept_id)]
+    names.see(notes)
+    return notes, (*bench.problems, *names.problems)
+
+
 def _taught(deck: Deck, notes: list[Note] | ShelvedNotes) -> Sequence[Note]:
     if not isinstance(notes, ShelvedNotes):
         return [notes[place] for place in teaching_order(deck, notes)]

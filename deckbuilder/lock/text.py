@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,6 +14,8 @@ _HEAD = "# Identity of the cards that students have. Written by deckbuilder buil
 _VERSION = "1"
 # The cell of a line that tells of a note type that not all decks share.
 _CARRIED = 7
+# How the line of a note begins.
+_NOTES = ("note\t", "gone\t")
 # Lines that are written together.
 _LINES = 1000
 _CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
@@ -80,6 +82,25 @@ def parse_lock(text: str, file: Path) -> tuple[Lock | None, list[Problem]]:
     if not deck:
         return None, [Problem(Place(file), "lock-broken", "this is no lock", "take the file from git")]
     return (None if problems else Lock(deck, entries, types, home)), problems
+
+
+def lock_of(text: str, keys: Collection[str], file: Path) -> Lock | None:
+    """A lock of some notes alone: the lines of `keys` in the text of one that holds them all."""
+    lines = [line for line in text.split("\n") if not line.startswith(_NOTES) or _key_in(line) in keys]
+    return parse_lock("\n".join(lines), file)[0]
+
+
+def with_entries(text: str, entries: Mapping[str, Entry]) -> str:
+    """The text of a lock in which these notes, which it holds, have other entries."""
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if line.startswith(_NOTES) and (key := _key_in(line)) in entries:
+            lines[number] = _note_line(key, entries[key])
+    return "\n".join(lines)
+
+
+def _key_in(line: str) -> str:
+    return line.split("\t", 2)[1]
 
 
 def two_names(text: str, lock: Lock, file: Path) -> Iterator[Problem]:

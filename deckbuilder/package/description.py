@@ -1,7 +1,8 @@
 """What a deck says of itself in Anki: its description, from the heading."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from deckbuilder.facts.deck import Deck
@@ -17,20 +18,33 @@ _UPDATES = (
 _SELECTION = "**Selection:** {}. The whole deck has more cards, and keeps what you learned with these."
 
 
-def describe(deck: Deck, notes: Sequence[PinnedNote], selection: str = "") -> str:
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How many notes and cards a package holds, and when the last of the notes changed (Unix seconds)."""
+
+    notes: int
+    cards: int
+    latest: int
+
+
+def extent_of(notes: Iterable[PinnedNote]) -> Extent:
+    count = cards = latest = 0
+    for count, note in enumerate(notes, start=1):  # noqa: B007 - the last one counts
+        latest = max(latest, note.mod)
+        cards += len(note.ords)
+    return Extent(count, cards, latest)
+
+
+def describe(deck: Deck, extent: Extent, selection: str = "") -> str:
     """The deck's description as Markdown, which Anki shows on the deck's page.
 
     `selection` is the id of an output that holds only a part of the deck. The date is that of the last change
     to any note, so that an unchanged deck keeps it.
     """
     heading = deck.heading
-    latest = cards = 0
-    for note in notes:
-        latest = max(latest, note.mod)
-        cards += len(note.ords)
-    changed = datetime.fromtimestamp(latest, UTC).date().isoformat()
+    changed = datetime.fromtimestamp(extent.latest, UTC).date().isoformat()
     version = f"Version {heading.version} ({changed})" if heading.version else f"Version of {changed}"
-    lines = [version, f"{len(notes)} notes, {cards} cards"]
+    lines = [version, f"{extent.notes} notes, {extent.cards} cards"]
     parts = [heading.description, " · ".join(lines), _SELECTION.format(selection) if selection else None]
     if deck.sources:
         parts.append("**Sources**\n\n" + "\n".join(f"- {cite(source)}" for source in deck.sources.values()))

@@ -13,7 +13,7 @@ import tempfile
 import zipfile
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from dataclasses import field as with_default
@@ -39,7 +39,7 @@ _ID_SPREAD = 300_000_000_000
 _CHANGES = slice(24, 28)
 _VERSION_STAMP = slice(92, 100)
 _HEADER = 100
-_CHUNK = 1 << 18
+CHUNK = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +67,26 @@ def package_parts(deck: PackageDeck, progress: Progress = unwatched) -> Spool:
     A large deck's collection is by far the largest thing that a build makes: it lies in a temporary file, and passes
     into another bit by bit. Raises OSError.
     """
+    written = _Deck(first_id(deck.id), deck, progress)
+    return packed(lambda file: write_collection(written, file), deck.media)
+
+
+def packed(write: Callable[[Path], None], media: Mapping[str, bytes]) -> Spool:
+    """A package with the collection that `write` writes into a file. Raises OSError."""
     content = Spool()
-    with temporary_folder_told():
-        _write_package(deck, content, progress)
-    return content
-
-
-def _write_package(deck: PackageDeck, content: Spool, progress: Progress) -> None:
-    names = sorted(deck.media)
+    names = sorted(media)
     listed = json.dumps({str(number): name for number, name in enumerate(names)}).encode()
-    with zipfile.ZipFile(content.file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
+    with (
+        temporary_folder_told(),
+        zipfile.ZipFile(content.file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive,
+    ):
         with tempfile.TemporaryDirectory(prefix="deckbuilder-") as folder:
             collection = Path(folder, "collection.anki2")
-            _write_collection(deck, collection, progress)
+            write(collection)
             _add(archive, "collection.anki2", collection.stat().st_size, _chunks(collection))
-        for name, data in (("media", listed), *((str(number), deck.media[name]) for number, name in enumerate(names))):
+        for name, data in (("media", listed), *((str(number), media[name]) for number, name in enumerate(names))):
             _add(archive, name, len(data), [data])
+    return content
 
 
 def _add(archive: zipfile.ZipFile, name: str, size: int, chunks: Iterable[bytes]) -> None:
@@ -100,26 +104,39 @@ def _chunks(collection: Path) -> Iterator[bytes]:
         head = bytearray(stream.read(_HEADER))
         head[_CHANGES], head[_VERSION_STAMP] = bytes(4), bytes(8)
         yield bytes(head)
-        while chunk := stream.read(_CHUNK):
+        while chunk := stream.read(CHUNK):
             yield chunk
 
 
-def _write_collection(deck: PackageDeck, file: Path, progress: Progress) -> None:
-    seed = int.from_bytes(hashlib.sha256(deck.id.encode()).digest()[:8])
-    first = _FIRST_ID + seed % _ID_SPREAD
+def first_id(deck_id: str) -> int:
+    """The first of the ids that a deck's package uses."""
+    return _FIRST_ID + int.from_bytes(hashlib.sha256(deck_id.encode()).digest()[:8]) % _ID_SPREAD
+
+
+def write_collection(deck: genanki.Deck, file: Path, before: Path | None = None) -> None:
+    """A collection with a deck; its rows can be taken from the one `before`."""
     try:
         with closing(sqlite3.connect(file)) as connection:
             # Nobody needs this file if the machine stops.
             connection.execute("PRAGMA journal_mode = OFF")
             connection.execute("PRAGMA synchronous = OFF")
-            genanki.Package(_Deck(first, deck, progress)).write_to_db(connection.cursor(), 0, itertools.count(first))
+            if before is not None:
+                connection.execute("ATTACH ? AS before", (str(before),))
+            genanki.Package(deck).write_to_db(connection.cursor(), 0, itertools.count(deck.deck_id))
             connection.commit()
     except sqlite3.OperationalError as error:
         raise OSError(errno.EIO, f"a temporary file cannot be written: {error}", tempfile.gettempdir()) from error
 
 
-class _Deck(genanki.Deck):  # type: ignore[misc] # genanki ships no types
-    """A deck whose description is Markdown, with the decks that some of its notes stand in.
+class MarkdownDeck(genanki.Deck):  # type: ignore[misc] # genanki ships no types
+    """A deck whose description is Markdown."""
+
+    def to_json(self) -> dict[str, Any]:
+        return {**super().to_json(), "md": True}
+
+
+class _Deck(MarkdownDeck):
+    """A deck with its notes, and with the decks that some of them stand in.
 
     genanki would write the list of all decks anew for each of them, and hold every note twice: here the list is
     written once, and the notes pass by one after the other.
@@ -135,11 +152,8 @@ class _Deck(genanki.Deck):  # type: ignore[misc] # genanki ships no types
             self._by_deck[note.deck or deck.name].append(place)
             types[note.type.id] = note.type
         for note_type in types.values():
-            self.add_model(_model(note_type))
+            self.add_model(model_of(note_type))
         self._progress = progress
-
-    def to_json(self) -> dict[str, Any]:
-        return {**super().to_json(), "md": True}
 
     def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, id_gen: Iterator[int]) -> None:
         super().write_to_db(cursor, timestamp, id_gen)
@@ -150,10 +164,10 @@ class _Deck(genanki.Deck):  # type: ignore[misc] # genanki ships no types
             others = {str(ids[name]): {**genanki.Deck(ids[name], name).to_json(), "md": True} for name in ids}
             cursor.execute("UPDATE col SET decks = ?", (json.dumps({**others, **json.loads(known)}),))
         first, total = next(id_gen), len(self._notes)
-        with _indexed_last(cursor):
+        with indexed_last(cursor):
             # One table after the other: so the pages of each lie together.
             for done, (note_id, _, note) in enumerate(self._numbered(first, ids), start=1):
-                _write(note, note_id, cursor)
+                cursor.execute(_NEW_NOTE, (note_id, note.guid, note.type.id, note.mod, *said(note)))
                 self._progress("writing", done, total)
             cursor.executemany(_NEW_CARD, _cards(self._numbered(first, ids)))
 
@@ -166,7 +180,7 @@ class _Deck(genanki.Deck):  # type: ignore[misc] # genanki ships no types
 
 
 @contextmanager
-def _indexed_last(cursor: sqlite3.Cursor) -> Iterator[None]:
+def indexed_last(cursor: sqlite3.Cursor) -> Iterator[None]:
     """Makes the indexes of all tables once these are full: to keep them as rows come in takes longer."""
     indexes = cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL").fetchall()
     for name, _ in indexes:
@@ -242,7 +256,7 @@ class _ForeignModel(genanki.Model):  # type: ignore[misc]
 _MODELS: dict[int, tuple[NoteType, genanki.Model]] = {}
 
 
-def _model(note_type: NoteType) -> genanki.Model:
+def model_of(note_type: NoteType) -> genanki.Model:
     """By its id: to hash a whole note type for every note would take longer than to write the note."""
     known = _MODELS.get(note_type.id)
     # Two imported decks can hold one note type in two versions.
@@ -254,21 +268,20 @@ def _model(note_type: NoteType) -> genanki.Model:
 
 def model_record(note_type: NoteType) -> dict[str, Any]:
     """A note type as Anki's older format writes it."""
-    return dict(_model(note_type).to_json(0, 0))
+    return dict(model_of(note_type).to_json(0, 0))
 
 
 _NEW_NOTE = "INSERT INTO notes VALUES(?,?,?,?,-1,?,?,?,?,0,'')"
 _NEW_CARD = "INSERT INTO cards VALUES(?,?,?,?,?,-1,0,0,?,0,0,0,0,0,0,0,0,'')"
 
 
-def _write(note: PinnedNote, note_id: int, cursor: sqlite3.Cursor) -> None:
-    """A note with its own time of change, and Anki's checksum."""
+def said(note: PinnedNote) -> tuple[str, str, str, int]:
+    """What a note says: tags, fields, the text that it is sorted by, and Anki's checksum."""
     note_type, row = note.type, whole(note.row)
     sort_field = sort_text(row[note_type.sort])
     first_field = sort_field if note_type.sort == 0 else sort_text(row[0])
     checksum = int.from_bytes(hashlib.sha1(first_field.encode(), usedforsecurity=False).digest()[:4])
-    tags, fields = f" {' '.join(note.tags)} ", "\x1f".join(row)
-    cursor.execute(_NEW_NOTE, (note_id, note.guid, note_type.id, note.mod, tags, fields, sort_field, checksum))
+    return f" {' '.join(note.tags)} ", "\x1f".join(row), sort_field, checksum
 
 
 def _cards(numbered: Iterable[tuple[int, int, PinnedNote]]) -> Iterator[tuple[int, ...]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from deckbuilder.beside import RELEASED, last_package
 from deckbuilder.lock.retire import RETIRED_TAG
 from deckbuilder.notes import PinnedNote, Shipped, ShippedNote
-from deckbuilder.package.description import describe, version_of
+from deckbuilder.package.description import describe, extent_of, version_of
 from deckbuilder.package.read import read_package_bytes
 from deckbuilder.plan import Plan
 from deckbuilder.problems import Place, Problem, Severity
@@ -81,7 +81,7 @@ def _is_current(shipped: Shipped, plan: Plan) -> bool:
     heading = (shipped.deck, shipped.description)
     return _content(shipped.notes) == _content(plan.notes) and heading == (
         plan.deck.heading.name,
-        describe(plan.deck, plan.notes, plan.selection),
+        describe(plan.deck, extent_of(plan.notes), plan.selection),
     )
 
 

@@ -7,6 +7,8 @@ Nothing may change for the student; then the author corrects a fact, and that on
 import json
 import re
 import time
+import unicodedata
+from functools import partial
 from pathlib import Path
 
 import genanki
@@ -770,6 +772,22 @@ def test_a_package_of_ours_is_not_imported_but_named(run, tmp_path):
     ran = run("import", tmp_path / "dist" / "birds.apkg", "-o", "cards/again.yaml")
     assert ran.code == 1
     assert "deckbuilder made it" in ran.err
+
+
+def test_names_whose_letters_stand_apart_from_their_marks_are_known_again(run, tmp_path, student):
+    """As scripts on a Mac write them; Anki itself joins them when it reads."""
+    apart = partial(unicodedata.normalize, "NFD")
+    fields = [{"name": apart("Où")}, {"name": "Back"}]
+    model = genanki.Model(1234, apart("Modèle"), fields, [{"name": "1", "qfmt": apart("{{Où}}"), "afmt": "{{Back}}"}])
+    decks = [genanki.Deck(number, apart(name)) for number, name in ((77, "Städte::Genève"), (78, "Städte::Évian"))]
+    for deck, words in zip(decks, ("Où est le café?", "<table><tr><td>é</td></tr></table>"), strict=True):
+        deck.add_note(genanki.Note(model, [apart(words), apart("là")], tags=[apart("café")]))
+    genanki.Package(decks).write_to_file(tmp_path / "towns.apkg")
+    assert student.import_(tmp_path / "towns.apkg") == {"new": 2}
+    notes = student.notes()
+    assert imported(run, "towns.apkg")["notes"] == 2
+    assert student.import_(built(run, tmp_path)) == {"duplicate": 2}
+    assert student.notes() == notes
 
 
 def test_a_note_that_somebody_emptied_stays_as_it_is(run, tmp_path, student):

@@ -31,8 +31,8 @@ def write_yaml(value: Mapping[str, Written], above: Mapping[tuple[str, ...], str
 
 
 def writable(text: str) -> str:
-    """`text` without what a file of facts cannot hold."""
-    return _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    """`text` as a file of facts can hold it."""
+    return unicodedata.normalize("NFC", _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))).strip()
 
 
 def _mapping(

@@ -1,6 +1,7 @@
 """Drafts laid out as a person would have written them: concepts by deck or tag, names to read, tags in their place."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -224,7 +225,8 @@ def _shown(draft: Draft) -> str:
 
 def _name(words: str) -> str:
     """An id to read: the first words of what a fact shows."""
-    plain = re.sub(r"\{\{c\d+::|\}\}|::[^{}]*(?=\}\})", " ", words)
+    # Names of decks can have letters apart from their marks; a file of facts has none.
+    plain = re.sub(r"\{\{c\d+::|\}\}|::[^{}]*(?=\}\})", " ", unicodedata.normalize("NFC", words))
     if "<" in plain:
         plain = visible_text(plain)
     name = slug(visible_text(render_inline(plain.split("\n")[0]).html) or words)
@@ -259,7 +261,7 @@ def _sayable(tags: Iterable[str]) -> list[str]:
 
 def _is_tag(tag: str) -> bool:
     try:
-        return check_tag(tag) == tag and tag.isprintable()
+        return check_tag(tag) == tag and tag.isprintable() and unicodedata.is_normalized("NFC", tag)
     except ValueError:
         return False
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from deckbuilder.notetypes import CarriedType, carried_type
+from deckbuilder.notetypes.generate import plain_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def old_types(models: Iterable[Mapping[str, Any]]) -> dict[int, OldType]:
     types: dict[int, OldType] = {}
     taken: set[str] = set()
     for model in models:
-        name = plain = " ".join(str(model["name"]).split()) or "Unnamed"
+        name = plain = plain_name(str(model["name"])) or "Unnamed"
         turn = 1
         while name in taken:
             turn += 1

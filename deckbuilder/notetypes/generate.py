@@ -20,7 +20,7 @@ Piece = str | tuple[str, str, tuple["Piece", ...]]
 
 
 def plain_name(name: str) -> str:
-    """A field's name as a file of facts can say it."""
+    """The name of a field or a note type as a file of facts can say it."""
     return " ".join(unicodedata.normalize("NFC", name).split())
 
 

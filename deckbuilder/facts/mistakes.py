@@ -48,6 +48,15 @@ _OF_A_FILE = keys_of(FactsFile).keys() - keys_of(models.Heading).keys()
 # What an entry of a list needs: an author who named it by another word has not left it out.
 _OF_AN_ENTRY = {"text", "ask", "answer"}
 _QUESTION = "a question has 'ask: ...' and, below it, 'answer: ...'"
+# What an author may have named by its words.
+_IDS = {
+    "source": "write the id of one of the deck's 'sources'",
+    **dict.fromkeys(
+        ("contrasts", "requires", "is_a", "among"),
+        "write the id of a concept: what stands before the colon above its 'term'",
+    ),
+    "because": "write the id of one of the deck's 'axes'",
+}
 # concepts, the id of a concept, a key.
 _KEY_OF_A_CONCEPT = 3
 # Mappings, and how they are written.
@@ -287,7 +296,7 @@ def _fix_of_name(given: Any, path: YamlPath) -> str:
         return ""
     if "," in given:
         return f"write several as a list: [{given}]"
-    return "write the id of one of the deck's 'sources'" if path[-2] == "source" else ""
+    return _IDS.get(str(path[-2]), "")
 
 
 def _choices(expected: str) -> list[str]:

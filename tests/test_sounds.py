@@ -276,9 +276,9 @@ def test_a_sound_that_is_added_updates_the_cards_that_play_it_and_no_others(deck
 
 
 def ogg(*bodies):
-    """Pages of an OGG; the last one says so."""
+    """Pages of an OGG; the first and the last one say so."""
     return b"".join(
-        b"OggS\0" + bytes([4 if number == len(bodies) else 0]) + bytes(20) + bytes([1, len(body)]) + body
+        b"OggS\0" + bytes([2 * (number == 1) + 4 * (number == len(bodies))]) + bytes(20) + bytes([1, len(body)]) + body
         for number, body in enumerate(bodies, start=1)
     )
 
@@ -321,13 +321,36 @@ def test_a_whole_sound_is_known_and_one_that_was_cut_off_is_told(ending):
 
 
 BEHIND = {"the tags of an old player": b"TAG" + bytes(125), "nothing": b"", "zeros": bytes(300)}
-BEFORE = {"tags": b"ID3\x04\0\0\0\0\0\x05hello", "nothing": b""}
+BEFORE = {
+    "tags": b"ID3\x04\0\0\0\0\0\x05hello",
+    # Seven bits of a length stand in each byte; within a picture may stand what looks like a frame.
+    "tags with a picture": b"ID3\x04\0\0\0\0\x02\x2c" + bytes(60) + b"\xff\xfb\x90\0" + bytes(236),
+    "nothing": b"",
+}
 
 
 @pytest.mark.parametrize("before", BEFORE)
 @pytest.mark.parametrize("behind", BEHIND)
 def test_what_stands_around_the_frames_of_an_mp3_is_no_part_of_them(before, behind):
     check_sound(".mp3", BEFORE[before] + SOUNDS[".mp3"] + BEHIND[behind])
+
+
+def test_an_ogg_without_its_last_page_is_cut_off():
+    data = SOUNDS[".ogg"]
+    with pytest.raises(BrokenFileError, match="is cut off"):
+        check_sound(".ogg", data[: data.rindex(b"OggS")])
+
+
+def test_the_last_box_of_an_m4a_may_go_to_the_end_and_a_long_one_says_its_length_in_eight_bytes():
+    head = m4a()[: m4a().index(b"mdat") - 4]
+    check_sound(".m4a", head + struct.pack(">I4s", 0, b"mdat") + bytes(50))
+    check_sound(".m4a", head + struct.pack(">I4sQ", 1, b"mdat", 66) + bytes(50))
+    for broken in (
+        head + struct.pack(">I4sQ", 1, b"mdat", 67) + bytes(50),
+        m4a().replace(b"moov", b"free"),
+    ):
+        with pytest.raises(BrokenFileError, match="is cut off"):
+            check_sound(".m4a", broken)
 
 
 def test_an_mp3_is_whole_only_with_its_last_frame():

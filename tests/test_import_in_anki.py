@@ -580,6 +580,11 @@ def test_a_lost_file_of_note_types_stops_the_build_instead_of_making_conflicts(r
         (lambda text: text[: len(text) // 2], "it is not what deckbuilder import writes"),
         (lambda text: text.replace(b'"format": 1', b'"format": 2'), "update deckbuilder"),
         (lambda text: text.replace(b'"ecg.png"', b'"../ecg.png"'), "no plain file name"),
+        (lambda text: text.replace(b'"ecg.png"', b'"..\\\\ecg.png"'), "no plain file name"),
+        (lambda text: text.replace(b'"ecg.png"', b'""'), "no plain file name"),
+        (lambda text: text.replace(b': "front"', b': "frnt"'), "unknown roles"),
+        (lambda text: text.replace(b'"qfmt"', b'"qf"'), "is not whole"),
+        (lambda text: re.sub(rb'"tmpls": \[.*?\], "flds"', b'"tmpls": [], "flds"', text), "is not whole"),
     ],
 )
 def test_a_damaged_file_of_note_types_stops_the_build_with_a_remedy(run, tmp_path, shared, spoil, told):
@@ -591,6 +596,16 @@ def test_a_damaged_file_of_note_types_stops_the_build_with_a_remedy(run, tmp_pat
     assert told in ran.err
     assert ("keep the lines of both sides" if "merge" in told else "take the file from git") in ran.err
     assert not (tmp_path / "dist").exists()
+
+
+def test_the_file_of_note_types_has_a_note_a_line_in_a_sure_order_so_that_git_can_merge_it(run, tmp_path, shared):
+    imported(run, shared["modern"])
+    text = (tmp_path / "cards" / "anatomy.carried.json").read_text(encoding="utf-8")
+    types, notes = text.split('"types": {\n')[1].split('"notes": {\n')
+    for block, count in ((types, 7), (notes, NOTES)):
+        names = re.findall(r'^  ("[^ ]*"): ', block, re.MULTILINE)
+        assert len(names) == count
+        assert [json.loads(name) for name in names] == sorted(json.loads(name) for name in names)
 
 
 def test_a_lost_lock_stops_the_build_also_where_no_package_was_built_yet(run, tmp_path, shared, student):

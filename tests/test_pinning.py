@@ -1067,6 +1067,43 @@ def test_a_lock_of_another_program_is_not_taken_for_that_of_a_lost_deck(tmp_path
     assert build([file], tmp_path / "dist").problems == ()
 
 
+@pytest.mark.parametrize("later", ["added", "reworded"])
+def test_a_member_and_other_words_of_one_list_are_merged_without_a_question(tmp_path, monkeypatch, later):
+    """Git keeps the lines of both branches, with the numbers that each of them knew."""
+    file, lock = tmp_path / "bones.yaml", tmp_path / "bones.lock"
+    lines = {}
+
+    def built(examples, when, term="Carpal"):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(when))
+        facts = f"concepts: {{carpal: {{term: {term}, examples: [{examples}]}}}}\n"
+        file.write_text(HEADING + facts, encoding="utf-8")
+        assert build([file], tmp_path / "dist").problems == ()
+        return next(line for line in lock.read_text(encoding="utf-8").splitlines() if "list/examples" in line)
+
+    built("lunate, hamate, pisiform", MONDAY)
+    shipped = lock.read_bytes()
+    lines["reworded"] = built("lunate, hamate, pisiform", TUESDAY + 60 * (later == "reworded"), "Carpal bone")
+    lock.write_bytes(shipped)
+    lines["added"] = built("lunate, hamate, pisiform, scaphoid", TUESDAY + 60 * (later == "added"))
+    lock.write_text(f"{lock.read_text(encoding='utf-8')}{lines['reworded']}\n", encoding="utf-8")
+    merged = built("lunate, hamate, pisiform, scaphoid", TUESDAY + 120, "Carpal bone")
+    assert merged.endswith("1=lunate 2=hamate 3=pisiform 4=scaphoid")
+    assert int(merged.split("\t")[4]) == TUESDAY + 120
+
+
+def test_a_removed_member_stays_removed_beside_other_words_of_its_list(tmp_path):
+    lines = [
+        "lock\t1\tbones",
+        "note\tbones/c/list/examples\tguid\thash\t{}\t1=a 2=b",
+        "note\tbones/c/list/examples\tguid\tother\t{}\t1=a -2=b 3=c",
+    ]
+    for times, blanks in (((5, 6), "1=a -2=b 3=c"), ((6, 5), "1=a 2=b 3=c")):
+        text = "\n".join([lines[0], *(line.format(time) for line, time in zip(lines[1:], times, strict=True))])
+        lock, problems = parse_lock(text, tmp_path / "bones.lock")
+        assert problems == []
+        assert lock.entries["bones/c/list/examples"].blanks == blanks
+
+
 def test_two_names_for_one_card_after_a_merge_are_a_conflict_with_a_repair_that_works(tmp_path, monkeypatch):
     """One branch renames a fact, another one rewords it, and the merge keeps the lines of both."""
     file, lock = tmp_path / "bones.yaml", tmp_path / "bones.lock"

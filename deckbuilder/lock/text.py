@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from deckbuilder.lock.identity_text import in_order
+from deckbuilder.lock.identity_text import format_numbers, in_order, parse_numbers
 from deckbuilder.lock.model import Entry, Lock, Tombstone, TypeEntry
 from deckbuilder.problems import Place, Problem
 
@@ -67,9 +67,11 @@ def parse_lock(text: str, file: Path) -> tuple[Lock | None, list[Problem]]:
                 entry = _entry(cells)
                 other = entries.setdefault(name, entry)
                 if other is not entry:
-                    if _identity(entry) != _identity(other):
+                    joined = _joined(*sorted((other, entry), key=lambda one: one.mod))
+                    if joined is None:
                         problems.append(_twice(Place(file, number, 1, line), name))
-                    entries[name] = max(entry, other, key=lambda one: one.mod)
+                    else:
+                        entries[name] = joined
             elif what == "lock" and name == _VERSION:
                 deck, home = cells[0], home or "".join(cells[1:2])
             elif what == "type":
@@ -161,8 +163,21 @@ def _seconds(text: str) -> int:
     return int(text)
 
 
-def _identity(entry: Entry) -> tuple[object, ...]:
-    return (entry.guid, entry.blanks, entry.carried)
+def _joined(older: Entry, newer: Entry) -> Entry | None:
+    """One note as two branches had it; None if they made two of it, or gave a number or an answer differently."""
+    if (older.guid, older.carried) != (newer.guid, newer.carried):
+        return None
+    if older.blanks == newer.blanks:
+        return newer
+    (old, old_spent), (new, new_spent) = parse_numbers(older.blanks), parse_numbers(newer.blanks)
+    before, after = old | old_spent, new | new_spent
+    together = before | after
+    moved = any(before[number] != after[number] for number in before.keys() & after.keys())
+    if moved or len(set(together.values())) < len(together):
+        return None
+    spent = new_spent | {number: name for number, name in old_spent.items() if number not in after}
+    used = {number: name for number, name in together.items() if number not in spent}
+    return newer._replace(blanks=format_numbers(used, spent))
 
 
 def _broken(place: Place, line: str) -> Problem:

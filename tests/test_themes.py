@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -147,6 +148,16 @@ def test_any_text_is_a_look_or_mistakes_with_places(pieces):
 def test_a_theme_of_brackets_takes_no_time_and_no_stack(piece):
     read_styles(".card { color: " + piece * 5_000)
     read_styles(piece * 5_000)
+
+
+def test_a_theme_and_a_source_are_found_where_a_mac_wrote_the_names_of_their_files(run, tmp_path):
+    """Letters and accents as two signs on the disk, as one in the facts."""
+    facts = THEMED.replace("theme.css", "thème.css") + "sources: {atlas: {title: Atlas, text: café.txt}}\n"
+    write_deck(tmp_path, facts)
+    for name, text in (("thème.css", ".front { font-weight: bold }\n"), ("café.txt", "Owls are birds.")):
+        tmp_path.joinpath(unicodedata.normalize("NFD", name)).write_text(text, encoding="utf-8")
+    assert run("build", "birds.yaml").code == 0
+    assert "cannot be read" not in run("check", "birds.yaml").err
 
 
 def test_a_deck_with_a_broken_theme_is_not_built_and_the_place_is_told(run, tmp_path):

@@ -7,6 +7,7 @@ from pathlib import Path
 from deckbuilder.check.rule import Finding, Rule
 from deckbuilder.check.subject import Subject, words
 from deckbuilder.check.written import texts_of
+from deckbuilder.facts.media import as_stored
 from deckbuilder.facts.places import Origin
 from deckbuilder.markup import render_block, visible_text
 from deckbuilder.problems import Severity
@@ -23,7 +24,7 @@ def copied_text(subject: Subject) -> Iterator[Finding]:
         if source.text is None:
             continue
         try:
-            text = _text_of(deck.file.parent / source.text)
+            text = _text_of(as_stored(deck.file.parent / source.text))
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
             place = Origin(deck.file, ("sources", name, "text"))

@@ -48,7 +48,7 @@ def media_of(deck: Deck) -> tuple[dict[str, Media], list[Problem]]:
         if earlier is not wanted:
             problems += _clash(earlier, wanted)
             continue
-        file, place = _as_stored(deck.file.parent / wanted.name), place_of(wanted.origin)
+        file, place = as_stored(deck.file.parent / wanted.name), place_of(wanted.origin)
         data, found = read_named(file, place)
         problems += found
         if data is not None:
@@ -108,7 +108,7 @@ def _of_notes(deck: Deck, known: Mapping[str, Media]) -> tuple[dict[str, Media],
     return media, problems
 
 
-def _as_stored(file: Path) -> Path:
+def as_stored(file: Path) -> Path:
     """A file by the name that it has on the disk: a Mac writes the letter and its accent as two signs."""
     if file.name.isascii() or file.exists() or not file.parent.is_dir():
         return file

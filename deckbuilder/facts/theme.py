@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from deckbuilder.facts.deck import Deck, Media, Theme
-from deckbuilder.facts.media import as_picture, media_name, read_named
+from deckbuilder.facts.media import as_picture, as_stored, media_name, read_named
 from deckbuilder.facts.pictures import FORMS
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.facts.styles import Styles, read_styles, with_files
@@ -27,7 +27,7 @@ _OF_THEMES = "_theme"
 def with_theme(deck: Deck) -> tuple[Deck, list[Problem]]:
     """The deck with the theme that its heading names, and what is wrong with that."""
     named = place_of(Origin(deck.file, ("deck", "theme")))
-    file = deck.file.parent / (deck.heading.theme or "")
+    file = as_stored(deck.file.parent / (deck.heading.theme or ""))
     if file.suffix.lower() != ".css":
         fix = "name a CSS file, as in theme.css"
         return deck, [Problem(named, "theme-broken", f"{file.name!r} is not a CSS file", fix)]
@@ -69,7 +69,7 @@ def _files(theme: Path, lines: list[str], styles: Styles) -> tuple[dict[str, Med
     problems: list[Problem] = []
     for name, spot in styles.files.items():
         place = _place(theme, lines, spot)
-        file = theme.parent / name
+        file = as_stored(theme.parent / name)
         data, found = read_named(file, place)
         problems += found
         if data is None:

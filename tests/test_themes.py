@@ -152,10 +152,10 @@ def test_a_theme_of_brackets_takes_no_time_and_no_stack(piece):
 
 def test_a_theme_and_a_source_are_found_where_a_mac_wrote_the_names_of_their_files(run, tmp_path):
     """Letters and accents as two signs on the disk, as one in the facts."""
-    facts = THEMED.replace("theme.css", "thème.css") + "sources: {atlas: {title: Atlas, text: café.txt}}\n"
+    facts = THEMED.replace("theme.css", "thème.css") + "sources: {atlas: {title: Atlas, text: à lire/café.txt}}\n"
     write_deck(tmp_path, facts)
-    for name, text in (("thème.css", ".front { font-weight: bold }\n"), ("café.txt", "Owls are birds.")):
-        tmp_path.joinpath(unicodedata.normalize("NFD", name)).write_text(text, encoding="utf-8")
+    for name, text in (("thème.css", ".front { font-weight: bold }\n"), ("à lire/café.txt", "Owls are birds.")):
+        write_deck(tmp_path, text, unicodedata.normalize("NFD", name))
     assert run("build", "birds.yaml").code == 0
     assert "cannot be read" not in run("check", "birds.yaml").err
 

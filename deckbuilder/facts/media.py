@@ -109,10 +109,13 @@ def _of_notes(deck: Deck, known: Mapping[str, Media]) -> tuple[dict[str, Media],
 
 
 def as_stored(file: Path) -> Path:
-    """A file by the name that it has on the disk: a Mac writes the letter and its accent as two signs."""
-    if file.name.isascii() or file.exists() or not file.parent.is_dir():
+    """A file as it and its folders are called on the disk: a Mac writes a letter and its accent as two signs."""
+    if str(file).isascii() or file.exists():
         return file
-    same = (other for other in file.parent.iterdir() if unicodedata.normalize("NFC", other.name) == file.name)
+    folder = as_stored(file.parent)
+    if not folder.is_dir():
+        return file
+    same = (other for other in folder.iterdir() if unicodedata.normalize("NFC", other.name) == file.name)
     return next(same, file)
 
 

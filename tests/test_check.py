@@ -240,3 +240,24 @@ def test_a_release_is_stopped_by_an_error_of_the_review_and_else_its_remarks_are
     assert result.code == 1
     assert "answer-leak" in result.err
     assert "Nothing was released." in result.err
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (None, "the text of 'atlas' cannot be read: No such file or directory"),
+        ("Die große Eule".encode("latin-1"), "the text of 'atlas' cannot be read: it is no text in UTF-8"),
+        (
+            "\ufeffHow an owl hears: it turns its head towards the noise and waits.".encode(),
+            "9 words in a row stand in",
+        ),
+        (b"How an owl hears: it turns its head to-\nwards the noise and waits.", "9 words in a row stand in"),
+    ],
+)
+def test_words_of_a_source_are_found_in_its_text_and_a_text_that_cannot_be_read_is_told(run, tmp_path, data, told):
+    if data is not None:
+        (tmp_path / "atlas.txt").write_bytes(data)
+    answer = "It turns its head towards the noise and waits, always."
+    facts = f"concepts:\n  owl: {{term: Owl, questions: [{{ask: How does it hear?, answer: '{answer}'}}]}}\n"
+    write_deck(tmp_path, PLAIN.replace("{title: Atlas of birds}", "{title: Atlas, text: atlas.txt}") + facts)
+    assert told in run("check", "birds.yaml", "--select", "copied-text").err

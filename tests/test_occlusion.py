@@ -409,8 +409,10 @@ def test_two_masks_with_one_answer_are_told_apart_by_their_ids(tmp_path):
         ('width="400" height="400"', "rect:left=.05:top=.35:width=.15:height=.3"),
         ('width="400" height="100"', "rect:left=.275:top=.2:width=.075:height=.6"),
         ('width="400" height="400" preserveAspectRatio=" none"', "rect:left=.05:top=.2:width=.15:height=.6"),
+        ('width="400" height="400" preserveAspectRatio="xMidYMin"', "rect:left=.05:top=.1:width=.15:height=.3"),
+        ('width="400" height="100" preserveAspectRatio="xMaxYMid meet"', "rect:left=.525:top=.2:width=.075:height=.6"),
     ],
-    ids=["tall", "wide", "stretched"],
+    ids=["tall", "wide", "stretched", "at the top", "at the right"],
 )
 def test_masks_are_measured_in_what_is_seen_of_a_drawing(tmp_path, shown, mask):
     """A drawing of other proportions than the place it is given stands in the middle of it."""

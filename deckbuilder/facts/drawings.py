@@ -59,6 +59,10 @@ class UnsafeDrawingError(Exception):
     """What a drawing holds that can neither stay nor be taken out, in words that follow the file's name."""
 
 
+# How much of what is left over stands before a drawing.
+_BEFORE = {"xMin": 0, "xMax": 1, "YMin": 0, "YMax": 1}
+
+
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """A drawing that may be shown: its bytes, those of the file where nothing had to go.
@@ -184,11 +188,12 @@ def _frame(root: ET.Element) -> tuple[float, float, float, float, bool]:
     left, top, inner_width, inner_height = box
     if not (width and height):
         return (left, top, inner_width, inner_height, False)
-    if not root.get("preserveAspectRatio", "").strip().startswith("none"):
-        # Where the two differ in shape, the drawing stands in the middle of a larger picture.
+    fit = root.get("preserveAspectRatio", "").strip()
+    if not fit.startswith("none"):
+        # Where the two differ in shape, the drawing stands in the middle of a larger picture, or where it says.
         scale = min(width / inner_width, height / inner_height)
-        left -= (width / scale - inner_width) / 2
-        top -= (height / scale - inner_height) / 2
+        left -= (width / scale - inner_width) * _BEFORE.get(fit[:4], 0.5)
+        top -= (height / scale - inner_height) * _BEFORE.get(fit[4:8], 0.5)
         inner_width, inner_height = width / scale, height / scale
     return (left, top, inner_width, inner_height, True)
 

@@ -75,10 +75,10 @@ def amend(last: LastBuild, before: Before, loaded: Loaded, out: Path) -> Built |
 
 
 def _is_plain(deck: Deck) -> bool:
-    """Whether the deck is made of texts alone, for one package, and nothing in it was imported, withdrawn or waived."""
+    """Whether the deck is made of texts alone, in note types that all decks share."""
     carried = deck.carried
     imported = carried.models or carried.notes or carried.decks or carried.media
-    return not (imported or deck.outputs or deck.media or deck.theme or deck.retired or deck.heading.allow)
+    return not (imported or deck.media or deck.theme)
 
 
 def _as_it_was(deck: Deck, before: Before) -> Deck | None:
@@ -144,15 +144,11 @@ class _Amendment:
         questions = questions_after(self.deck, self.notes_before, self.notes, asked, built.kinds)
         text = self.files.lock.read_bytes().decode()
         lock = lock_of(text, {note.key for note in self.notes}, self.files.lock)
-        if questions is None or lock is None or len(lock.living) != len(self.notes) or lock.retired:
-            return None
         # What is known of the last build must be what students have.
-        if _pinned(self.was, self.notes_before, lock).lock != lock:
+        if questions is None or lock is None or _pinned(self.was, self.notes_before, lock).lock != lock:
             return None
         pinned = _pinned(self.deck, self.notes, lock)
-        if pinned.problems or pinned.withdrawn or pinned.lock.types != lock.types:
-            return None
-        if not self._write(built, text, pinned, lock):
+        if pinned.problems or not self._write(built, text, pinned, lock):
             return None
         now_, then = (count_status(_part(deck, self.changed)) for deck in (self.deck, self.was))
         held, disputed = (now_[status] - then[status] for status in ("hold", "disputed"))
@@ -166,8 +162,6 @@ class _Amendment:
         from deckbuilder.package.description import Extent, describe  # noqa: PLC0415
 
         entries = {key: entry for key, entry in pinned.lock.entries.items() if entry != before.entries[key]}
-        if not entries:
-            return True
         notes = [note for note in pinned.notes if note.key in entries]
         heading, files = self.deck.heading, self.files
         try:

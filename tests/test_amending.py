@@ -24,7 +24,7 @@ from deckbuilder.kinds import remake
 from deckbuilder.problems import has_errors
 from deckbuilder.unchanged import Call
 from tests import moons_deck, term_deck
-from tests.helpers import files_in, told, write_deck
+from tests.helpers import files_in, png, told, write_deck
 from tests.test_choices import HEADING as OF_ROCKS
 from tests.test_choices import ROCKS
 from tests.test_examples import EXAMPLES
@@ -56,7 +56,10 @@ concepts:
     examples: [Barn owl, {text: Little owl, why: It is small.}]
     lists: {foods: [Mice, {text: Voles, id: voles}]}
     mechanism: [It listens, {text: It strikes, why: It heard something.}]
-    statements: ["Its eyes cannot [[turn]] in its [[head|where?]].", {text: "It turns its neck by [[270]] degrees."}]
+    statements:
+      - {id: hours, text: "It hunts in the {{c1::night}} and sleeps by {{c2::day}}."}
+      - "Its eyes cannot [[turn]] in its [[head|where?]]."
+      - {text: "It turns its neck by [[270]] degrees."}
     questions:
       - {ask: Why are its ears askew?, answer: To hear how high a sound is, why: One hears it later.}
       - {ask: What does it cough up?, answer: Pellets, status: disputed}
@@ -130,6 +133,7 @@ def whole(monkeypatch):
 def birds(tmp_path):
     deck = Deck(tmp_path / "birds")
     deck.write(deck=HEADING, owl=OWL, hawk=HAWK)
+    (deck.facts / "pellet.png").write_bytes(png(9, 9, 9))
     assert told(deck.build().problems) == []
     return deck
 
@@ -198,6 +202,9 @@ def test_so_are_a_few_files_and_a_file_once_more(birds, whole):
         ("owl", "examples: [Barn owl,", "examples: [{text: Barn owl, status: hold},"),
         ("owl", "id: voles", "id: voles, formerly: [mice-too]"),
         ("owl", "[[turn]]", "[[turn]] or [[roll]]"),
+        ("owl", "{{c1::night}} and sleeps by {{c2::day}}", "{{c2::night}} and sleeps by {{c1::day}}"),
+        ("owl", "mechanism: [It listens,", "mechanism: [{text: It listens, status: hold},"),
+        ("owl", "answer: Pellets,", "answer: Pellets, image: {file: pellet.png, alt: A pellet},"),
         ("owl", "contrasts: [hawk]\n", ""),
         ("hawk", "  hawk:\n", "  kite: {term: Kite, definition: A bird with a forked tail.}\n  hawk:\n"),
         ("owl", "hunts at night.", "hunts at night #3"),
@@ -247,6 +254,22 @@ def test_a_package_or_lock_that_somebody_changed_is_built_anew(birds, whole):
     birds.edit("owl", "hunts at night", "hunts by night")
     lock = birds.facts / "birds.lock"
     lock.write_text(lock.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert not amended(birds, whole)
+
+
+def test_so_is_a_deck_with_note_types_of_its_own(tmp_path, whole):
+    deck = Deck(tmp_path / "birds")
+    deck.write(deck=HEADING.replace("name: Birds", "name: Birds, theme: dusk.css"), owl=OWL, hawk=HAWK)
+    (deck.facts / "dusk.css").write_text(":root { --accent: #123456 }", encoding="utf-8")
+    assert not has_errors(deck.build().problems)
+    deck.edit("owl", "hunts at night", "hunts by night")
+    assert not amended(deck, whole)
+
+
+def test_facts_are_not_taken_for_those_of_the_last_build_unless_the_lock_knows_them(birds, whole):
+    (values,) = cache.folder().glob("values-*")
+    cache.write(values.name, [cache.read(values.name).replace(b"A mouse from afar", b"A mouse, sharply")])
+    birds.edit("hawk", "from afar", "from far away")
     assert not amended(birds, whole)
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+# Of more names than these the likeliest is not looked for.
+_MOST_COMPARED = 50
 # Told of long work: the stage's name, how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
 
@@ -62,6 +64,14 @@ def by_place(problems: Sequence[Problem]) -> list[Problem]:
 
 def has_errors(problems: Sequence[Problem]) -> bool:
     return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+def likeliest(name: str, known: Sequence[str]) -> str:
+    """Which of the `known` is written most like a name; the first of very many, since all pairs would be too many."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only mistakes pay for it
+
+    near = get_close_matches(name, known, n=1, cutoff=0) if 1 < len(known) <= _MOST_COMPARED else ()
+    return near[0] if near else known[0]
 
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:

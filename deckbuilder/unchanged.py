@@ -22,7 +22,6 @@ from deckbuilder.problems import Severity
 _TICK_NS = 2_000_000_000
 _ENDINGS = (".yaml", ".yml")
 _HEADING_FILE = "deck.yaml"
-Look = dict[str, list[int] | None]
 
 
 class Call:
@@ -122,14 +121,15 @@ def _is_ours(file: str, written: set[str]) -> bool:
 def _facts_at(path: Path) -> Iterator[str]:
     """Every file that could hold facts of a deck at `path`; more than those that do is no harm."""
     if path.is_dir():
-        yield from _below(str(path))
+        yield from _below(str(path), {os.path.realpath(path)})
         return
     # A file of a deck's folder stands for the whole deck.
     home = next((folder for folder in path.parents if (folder / _HEADING_FILE).is_file()), None)
-    yield from [str(path)] if home is None else _below(str(home))
+    yield from [str(path)] if home is None else _below(str(home), {os.path.realpath(home)})
 
 
-def _below(folder: str) -> Iterator[str]:
+def _below(folder: str, seen: set[str]) -> Iterator[str]:
+    """The files in a folder and those within; links to folders are followed once, since they can lead back."""
     # Names, not paths: there can be thousands, and this is most of what an unchanged build does.
     with os.scandir(folder) as entries:
         for entry in sorted(entries, key=lambda entry: entry.name):
@@ -137,8 +137,13 @@ def _below(folder: str) -> Iterator[str]:
                 continue
             if entry.name.lower().endswith(_ENDINGS):
                 yield entry.path
-            elif entry.is_dir():
-                yield from _below(entry.path)
+            elif entry.is_dir(follow_symlinks=False):
+                yield from _below(entry.path, seen)
+            elif entry.is_symlink() and os.path.isdir(entry.path):  # noqa: PTH112 - as above
+                real = os.path.realpath(entry.path)
+                if real not in seen:
+                    seen.add(real)
+                    yield from _below(entry.path, seen)
 
 
 def _look(file: str) -> list[int] | None:

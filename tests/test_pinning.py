@@ -345,6 +345,28 @@ def test_answers_that_hide_together_may_be_divided_and_joined(author, now):
     author.release(statement(now))
 
 
+def test_number_for_which_anki_has_no_card_is_told(author):
+    text = """\
+        concepts:
+          hand:
+            term: Hand
+            mechanism: ["It {{c499::opens}}", "It closes"%s]
+    """
+    assert author.try_release(text % "").problems == ()
+    (problem,) = author.try_release(text % ', "It rests"').problems
+    assert "would have the number 501, and Anki has no card above 500" in problem.message
+
+
+def test_each_of_several_reworded_members_is_asked_about_the_one_that_it_is_most_like(author):
+    text = "concepts: {france: {term: France, causes: [%s]}}\n"
+    author.release(text % "Hunger, Debts of the king, Taxes")
+    problems = author.try_release(text % "Great hunger, The debts of the king, Taxes").problems
+    assert [problem.fix.partition(" (or")[0] for problem in problems] == [
+        "The same fact: add 'id: hunger'",
+        "The same fact: add 'id: debts-of-the-king'",
+    ]
+
+
 def test_number_of_a_removed_answer_cannot_be_used_for_another(author):
     author.release(statement("{{c1::Calcium}} binds {{c2::phosphate}}."))
     author.release(statement("{{c1::Calcium}} binds phosphate."))

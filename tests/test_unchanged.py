@@ -56,6 +56,18 @@ def test_a_change_in_a_file_with_an_ending_in_capitals_is_built(run, tmp_path, w
     assert len(work) == 2
 
 
+@pytest.mark.usefixtures("_later")
+@pytest.mark.parametrize("links", [("loop",), ("loop", "again")])
+@pytest.mark.parametrize("name", ["cards/birds.yaml", "cards/birds/deck.yaml"])
+def test_links_that_lead_back_to_their_folder_are_not_followed_for_ever(run, tmp_path, work, links, name):
+    file = aged(write_deck(tmp_path, HEADING + OWL, name))
+    for link in links:
+        file.with_name(link).symlink_to(file.parent, target_is_directory=True)
+    assert run("build").code == 0
+    assert run("build").code == 0
+    assert len(work) == 1
+
+
 @pytest.mark.usefixtures("deck")
 def test_building_again_without_a_change_says_the_same_and_does_nothing(run, tmp_path, work):
     first = run("build")

@@ -134,12 +134,13 @@ def _judged(
 ) -> tuple[list[tuple[Rule, Finding]], list[Problem]]:
     """What rules find and nobody allows, and what is wrong with the waivers."""
     waivers = dict(_waivers(subject.deck))
+    heading = Origin(subject.deck.file)
     used: set[tuple[Origin, str]] = set()
     found = []
     for done, rule in enumerate(rules, start=1):
         progress("checking", done, len(rules))
         for finding in rule.find(subject) if rule.find else ():
-            waiver = _waiver_for(finding.origin, rule.id, waivers)
+            waiver = _waiver_for(finding.origin, rule.id, waivers) or _waiver_for(heading, rule.id, waivers)
             if waiver is None:
                 found.append((rule, finding))
             else:

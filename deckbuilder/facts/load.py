@@ -120,7 +120,8 @@ def _decks_in(folder: Path, problems: list[Problem]) -> list[tuple[Path, ...]]:
     if heading.is_file():
         return [(heading, *(file for file in _yaml_files(folder, deep=True) if file != heading))]
     decks: list[tuple[Path, ...]] = [(file,) for file in _yaml_files(folder, deep=False)]
-    for inner in sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")):
+    within = (path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    for inner in sorted(path for path in within if not _leads_back(path)):
         below = _decks_in(inner, problems)
         loose = [files for files in below if files[0].name != HEADING_FILE]
         if loose and not _has_heading(loose[0][0]):
@@ -130,6 +131,11 @@ def _decks_in(folder: Path, problems: list[Problem]) -> list[tuple[Path, ...]]:
             below = [files for files in below if files not in loose]
         decks += below
     return decks
+
+
+def _leads_back(folder: Path) -> bool:
+    """Whether this is a link to a folder that it stands in."""
+    return folder.is_symlink() and folder.parent.resolve().is_relative_to(folder.resolve())
 
 
 def _yaml_files(folder: Path, *, deep: bool) -> list[Path]:

@@ -8,14 +8,13 @@ from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.kinds import Made
 from deckbuilder.lock.model import Lock
 from deckbuilder.notes import Outline
-from deckbuilder.problems import Problem, did_you_mean
+from deckbuilder.problems import Problem, did_you_mean, likeliest
 
 _CONFIRM = "Otherwise confirm the removal with --accept-removals"
 
 # Facts with a text and a name of their own: what stands under another concept under the same name may be the same.
 _MOVABLE = {"cloze", "question", "note", "image", "occlusion", "order"}
 
-_MOST_COMPARED = 50
 _NUMBERS = {"cloze": ", and number its blanks ({{c1::...}}) if an answer changed"}
 
 
@@ -114,13 +113,13 @@ def _concept(deck: Deck, concept_id: str, gone: Sequence[str]) -> Problem:
         place_of(deck.origin(concept_id), key=True),
         "identity-lost",
         f"the concept {concept_id!r} appeared where {', '.join(map(repr, gone))} vanished",
-        f"The same concept: add 'formerly: [{_likeliest(concept_id, gone)}]'. {_CONFIRM}",
+        f"The same concept: add 'formerly: [{likeliest(concept_id, gone)}]'. {_CONFIRM}",
     )
 
 
 def _item(note: Outline, gone: Sequence[str]) -> Problem:
     names = [_own_name(key) for key in gone]
-    near = _likeliest(_own_name(note.key), names)
+    near = likeliest(_own_name(note.key), names)
     return Problem(
         place_of(note.origin),
         "identity-lost",
@@ -131,15 +130,6 @@ def _item(note: Outline, gone: Sequence[str]) -> Problem:
 
 def _own_name(key: str) -> str:
     return key.rpartition("/")[2].rpartition(".")[2]
-
-
-def _likeliest(name: str, gone: Sequence[str]) -> str:
-    """Which of those that vanished is written most alike: its history is what the author is asked about."""
-    # Only mistakes pay for it, and many of them not for all pairs.
-    from difflib import get_close_matches  # noqa: PLC0415
-
-    near = get_close_matches(name, gone, n=1, cutoff=0) if 1 < len(gone) <= _MOST_COMPARED else ()
-    return near[0] if near else gone[0]
 
 
 def _moved(note: Outline, key: str, now: Mapping[str, set[str]], before: Mapping[str, set[str]]) -> Problem:

@@ -8,8 +8,9 @@ from deckbuilder.facts.places import place_of
 from deckbuilder.lock.claim import Claims, Known, claim
 from deckbuilder.lock.identity_text import format_numbers, parse_numbers
 from deckbuilder.lock.model import Entry
+from deckbuilder.markup.blanks import HIGHEST_NUMBER
 from deckbuilder.notes import Hidden, Note
-from deckbuilder.problems import Problem
+from deckbuilder.problems import Problem, likeliest
 
 
 class Numbers(NamedTuple):
@@ -56,6 +57,16 @@ def number_blanks(note: Note, before: Entry, *, accept_removals: bool) -> Number
         in_use[number] = hidden.id
     gone = {number: name for number, name in {**spent, **vanished}.items() if number not in in_use}
     return Numbers(numbers, format_numbers(in_use, gone), tuple(sorted(number - 1 for number in in_use)), problems)
+
+
+def without_card(note: Note, numbers: Numbers) -> tuple[Problem, ...]:
+    """What is wrong with numbers for which Anki makes no card."""
+    if not numbers.ords or numbers.ords[-1] < HIGHEST_NUMBER:
+        return ()
+    highest = numbers.ords[-1] + 1
+    message = f"a blank of this note would have the number {highest}, and Anki has no card above {HIGHEST_NUMBER}"
+    fix = "divide the note; or, where you number its blanks, begin lower"
+    return (Problem(place_of(note.origin), "cloze-syntax", message, fix),)
 
 
 def _from_first_to_last(names: Sequence[str]) -> Numbers:
@@ -115,13 +126,13 @@ def _guesses(note: Note, vanished: Mapping[int, str], appeared: list[Hidden]) ->
     if not vanished:
         return ()
     gone = ", ".join(f"{name!r} (number {number})" for number, name in vanished.items())
-    old = next(iter(vanished.items()))
+    lost = {name: number for number, name in vanished.items()}
     return tuple(
         Problem(
             place_of(hidden.origin),
             "identity-lost",
             f"{hidden.id!r} appeared where {gone} vanished",
-            _ways_out(note, hidden, *old),
+            _ways_out(note, hidden, lost[name := likeliest(hidden.id, list(lost))], name),
         )
         for hidden in appeared
     )

@@ -14,7 +14,7 @@ from deckbuilder.lock.hashes import hash_note, hash_type
 from deckbuilder.lock.identity_text import identity_text
 from deckbuilder.lock.lost import lost_notes, retired_wrongly
 from deckbuilder.lock.model import Entry, Lock, Tombstone, TypeEntry
-from deckbuilder.lock.numbers import Numbers, name_blanks, number_blanks
+from deckbuilder.lock.numbers import Numbers, name_blanks, number_blanks, without_card
 from deckbuilder.lock.own import own_types, without_theme
 from deckbuilder.lock.shelved import ShelvedEntries
 from deckbuilder.markup import escape_answer, escape_in_cloze
@@ -77,7 +77,7 @@ def pin(deck: Deck, made: Made, lock: Lock, now: int, *, accept_removals: bool =
     for place, note in enumerate(made.taken(), start=1):
         before = lock.entries.get(claims.get(note.key, ""))
         numbers = number_blanks(note, before or _NEVER_SHIPPED, accept_removals=accept_removals)
-        problems += numbers.problems
+        problems += numbers.problems or without_card(note, numbers)
         shape = _shape(deck, note, before, numbers, types)
         problems += shape.problems
         guid = before.guid if before else _new_guid(note.key, guids)

@@ -16,6 +16,8 @@ _HALF_BLANK = re.compile(r"(?:^|\]\])[^\[\]]*\]\]")
 _HALF_QUOTED = re.compile(r'[^"“”„]*[^"“”„\d\s]"')
 # Without one of these signs a text shows no tag, holds no formula, is no code, and lost no half of anything.
 _MEANS_SOMETHING = re.compile(rf'[<&$\\`]|\*\*|{_HALF_BLANK.pattern}|"$')
+# Without one of these signs there is neither.
+_PICTURE_OR_MATH = re.compile(r"!\[|\$|\\")
 _CODE = re.compile(r"<code>.*?</code>", re.DOTALL)
 _MATH = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
 _TAG = re.compile(
@@ -97,6 +99,9 @@ def _in_texts(subject: Subject) -> Iterator[Finding]:
 
 def _in_description(origin: Origin, text: str) -> Iterator[Finding]:
     """Anki shows it on the page of the deck, with Markdown and nothing else."""
+    # To render what most descriptions are, paragraphs and lists, is slow.
+    if not _PICTURE_OR_MATH.search(text):
+        return
     html = _CODE.sub("", render_block(text).html)
     if "<img " in html:
         yield Finding(origin, "a picture cannot stand in a description", "show it at a fact: 'image: ...'")

@@ -24,6 +24,7 @@ from yaml.events import (
 
 from deckbuilder.facts.plain import (
     DEEPEST,
+    SINGLE_QUOTES,
     NotPlainError,
     Value,
     has_lost_backslash,
@@ -32,7 +33,6 @@ from deckbuilder.facts.plain import (
     plain_value,
 )
 from deckbuilder.facts.source import Source
-from deckbuilder.facts.syntax import SINGLE_QUOTES, explain
 from deckbuilder.problems import Problem
 
 # PyYAML's marks, of its C or its Python parser: a line and a column from 0.
@@ -141,6 +141,8 @@ class _Reader:
             for event in yaml.parse(self.source.text, Loader=parser()):
                 self._take(event)
         except yaml.YAMLError as error:
+            from deckbuilder.facts.syntax import explain  # noqa: PLC0415 - only mistakes pay for it
+
             self.problems.append(explain(error, self.source))
             return False
         except _Stop:

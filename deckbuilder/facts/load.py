@@ -16,7 +16,6 @@ from deckbuilder.facts.models import Concept, FactsFile
 from deckbuilder.facts.partial import what_is_right, without_dead_ends
 from deckbuilder.facts.places import Origin, place_of
 from deckbuilder.facts.quick import quick
-from deckbuilder.facts.recover import as_written, readable
 from deckbuilder.facts.references import check_references
 from deckbuilder.facts.source import Source, read_source
 from deckbuilder.facts.validate import validate
@@ -246,6 +245,9 @@ def _load_file(file: Path, tried: Source | None, kept: Kept | None) -> tuple[_Pa
     problems = list(reading.problems)
     plain = quick(reading.value) if reading.whole else None
     if not reading.whole or (reading.value is not None and plain is None):
+        # Only mistakes pay for it.
+        from deckbuilder.facts.recover import as_written, readable  # noqa: PLC0415
+
         near, problems = readable(source)
         reading = read_values(near)
         problems += [as_written(problem, source) for problem in reading.problems]

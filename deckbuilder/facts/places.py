@@ -4,7 +4,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from deckbuilder.facts.events import Places, YamlPath, index_places
-from deckbuilder.facts.recover import readable, straight, written_place
 from deckbuilder.facts.source import Source, read_source
 from deckbuilder.problems import Place
 
@@ -75,7 +74,11 @@ def place_of(origin: Origin, *, key: bool = False) -> Place:
     # A mapping begins at its first key, lines below its name: the name is what an author looks for.
     on_key = key or not whole or path in places.keys
     place = near.place(spot.key_line, spot.key_column) if on_key else near.place(spot.line, spot.column)
-    return place if near is source else written_place(place, source)
+    if near is source:
+        return place
+    from deckbuilder.facts.recover import written_place  # noqa: PLC0415 - as below
+
+    return written_place(place, source)
 
 
 def _written_path(path: YamlPath, places: Places) -> tuple[YamlPath, bool]:
@@ -112,6 +115,9 @@ def _indexed(file: Path, version: float) -> tuple[Source | None, Source, Places]
     source, _ = read_source(file)
     if source is None:
         return None, Source(file, ""), Places()
+    # Only mistakes pay for it.
+    from deckbuilder.facts.recover import readable, straight  # noqa: PLC0415
+
     near = straight(source)
     places = index_places(near)
     if not places.whole:

@@ -24,6 +24,8 @@ from yaml.events import (
 Value = str | list["Value"] | dict[str, "Value"] | None
 
 DEEPEST = 100
+# The remedy where a backslash is no backslash.
+SINGLE_QUOTES = "put the text in single quotes, where a backslash stands for itself"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x0d\x0e-\x1f\x7f]")
 _BROKEN_MATH = re.compile(r"\$[^$]*[\n\t][^$]*\$")

@@ -7,13 +7,13 @@ from itertools import takewhile
 
 import yaml
 
+from deckbuilder.facts.plain import SINGLE_QUOTES
 from deckbuilder.facts.source import Source, split_lines
 from deckbuilder.problems import Place, Problem
 
 _BARE_SIGN = re.compile(
     r"(?:^|[:\-]\s+)(\[\[|\{\{|\*|&|[>|](?=[+\-0-9]*\s+\S)|\{(?=[^{}:]*\}\s*\S)|\[(?=[^\[\]]*\]\s*[^\s,#]))"
 )
-SINGLE_QUOTES = "put the text in single quotes, where a backslash stands for itself"
 _BARE_AFTER_QUOTE = re.compile(r"""(?:^|[:\-]\s+)("[^"]*"|'[^']*')\s*[^\s,:#\]}]""")
 _KEY_AFTER_QUOTE = re.compile(r"""["']\s+[a-z_]+:\s""")
 

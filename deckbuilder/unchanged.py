@@ -49,7 +49,7 @@ class Call:
         head, _, numbers = more.partition(b"\n")
         try:
             of, texts = json.loads(head)
-            questions = array("q", numbers)
+            questions = array("I", numbers)
         except (ValueError, TypeError):
             return None
         if of != _digest(record):
@@ -94,7 +94,7 @@ class Call:
             # What was saved while this was read is not what was built.
             if {file: _look(file) for file in self._facts} == self._facts:
                 head = json.dumps([_digest(record), texts]).encode("utf-8", "surrogateescape")
-                cache.write(self._more, [head, b"\n", array("q", built.questions).tobytes()])
+                cache.write(self._more, [head, b"\n", array("I", built.questions).tobytes()])
 
 
 def _digest(record: bytes) -> str:

@@ -8,8 +8,8 @@ rules find in these notes is all that they find.
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from hashlib import blake2b
 from itertools import compress, pairwise
+from zlib import crc32
 
 from deckbuilder.check.answers import asked_by, given_by
 from deckbuilder.check.subject import Card, sides_of
@@ -19,8 +19,6 @@ from deckbuilder.notes import Note
 
 # Notes whose cards are read together.
 _TOGETHER = 200
-# Of the number of a question.
-_BYTES = 8
 
 
 class Suspects:
@@ -38,7 +36,7 @@ class Suspects:
         self._waiting: list[Note] = []
         self._answered: set[str] = set()
         # Numbers tell that questions are not the same, and all questions of a large deck would be very many words.
-        self._questions = array("q")
+        self._questions = array("I")
         self._askers: list[str] = []
 
     def see(self, notes: Iterable[Note]) -> None:
@@ -85,8 +83,7 @@ def _asked(cards: Sequence[Card]) -> Iterator[int]:
     fronts = same_letters([card.front for card in cards])
     hints = same_letters([card.hint for card in cards])
     for card, front, hint in zip(cards, fronts, hints, strict=True):
-        said = "\0".join((asked_by(card), front, hint)).encode("utf-8", "surrogatepass")
-        yield int.from_bytes(blake2b(said, digest_size=_BYTES).digest(), signed=True)
+        yield crc32("\0".join((asked_by(card), front, hint)).encode("utf-8", "surrogatepass"))
 
 
 def _repeated(numbers: Iterable[int]) -> set[int]:
